@@ -1,0 +1,1 @@
+"""Composition root: settings, urls, the servers' entry points; installs the adapters."""

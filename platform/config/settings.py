@@ -1,0 +1,122 @@
+"""Settings, all from the environment (`.env.example` lists them). No secret has a default."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = False
+SECRET_KEY: str = env("SECRET_KEY")
+MASTER_KEYS: list[str] = env.list("MASTER_KEYS")
+ALLOWED_HOSTS = ["*"]  # the register of domains decides, see registry.middleware
+
+PLATFORM_HOST: str = env("PLATFORM_HOST", default="platform.localhost")
+TENANT_HOST_SUFFIX: str = env("TENANT_HOST_SUFFIX", default="localhost")
+PUBLIC_SCHEME: str = env("PUBLIC_SCHEME", default="https")
+PUBLIC_PORT: str = env("PUBLIC_PORT", default="")
+UNSCOPED_PATHS = frozenset({"/healthz", "/readyz"})
+
+SHARED_APPS = ["django_tenants", "django.contrib.contenttypes", "registry"]
+TENANT_APPS = [
+    "tenants.journal",
+    "tenants.access",
+    "tenants.brand",
+    "tenants.places",
+    "tenants.ledger",
+    "tenants.couriers",
+    "tenants.catalog",
+    "tenants.pricing",
+    "tenants.orders",
+    "tenants.dispatch",
+    "tenants.payments",
+    "tenants.talk",
+]
+INSTALLED_APPS = [
+    *SHARED_APPS,
+    *TENANT_APPS,
+    "django.contrib.staticfiles",
+    "channels",
+    "strawberry_django",
+    "schema",
+    "config",
+    "devtools",
+]
+
+TENANT_MODEL = "registry.Tenant"
+TENANT_DOMAIN_MODEL = "registry.Domain"
+TENANT_DB_ALIAS = "owner"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+
+_pool = {
+    "min_size": env.int("DATABASE_POOL_MIN", default=1),
+    "max_size": env.int("DATABASE_POOL_MAX", default=16),
+    "max_lifetime": 1800,
+    "timeout": 10,
+}
+
+
+def _database(variable: str, options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **env.db_url(variable),
+        "ENGINE": "kernel.tenancy.postgresql",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {
+    "default": _database("DATABASE_URL", {"pool": _pool}),
+    "owner": _database("DATABASE_OWNER_URL", {"owner": True}),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL: str = env("REDIS_URL", default="")
+CHANNEL_LAYERS = (
+    {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "daiqu"},
+        }
+    }
+    if REDIS_URL
+    else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+)
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "config.logging.RequestLogMiddleware",
+    "registry.middleware.ScopeMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES: list[dict[str, Any]] = []
+
+PASSWORD_HASHERS = ["kernel.passwords.Argon2"]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / ".daiqu" / "media")))
+STATIC_URL = "/static/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+UPLOAD_MAX_BYTES = 10_000_000
+
+SMS_GATEWAY: str = env("SMS_GATEWAY", default="tenants.access.sms.ConsoleGateway")
+FREE_DOCUMENTS: bool = env.bool("FREE_DOCUMENTS", default=False)
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
+LOG_FORMAT: str = env("LOG_FORMAT", default="json")
+LOGGING_CONFIG = "config.logging.configure"
+LOGGING: dict[str, Any] = {}

@@ -1,0 +1,109 @@
+"""Personal data at rest: envelope encryption under a key of the tenant, and blind indexes.
+
+The platform's master keys (`MASTER_KEYS`, newest first) wrap one random key per tenant; from that
+key HKDF derives one for AES-256-GCM and one for the HMAC of the blind indexes. Rotating a master
+key re-wraps the tenants' keys and touches no row; destroying a tenant's wrapped key destroys its
+personal data.
+"""
+
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import models
+
+from kernel.tenancy import current_tenant
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+INDEX_BYTES = 16
+
+
+def new_wrapped_key() -> bytes:
+    """A fresh tenant key, wrapped by the newest master key."""
+    return _master().encrypt(os.urandom(32))
+
+
+def rewrap(wrapped_key: bytes) -> bytes:
+    """The same tenant key under the newest master key. Raises `InvalidToken` if none opens it."""
+    return _master().rotate(wrapped_key)
+
+
+def encrypt(plain: bytes) -> bytes:
+    """`plain` under the bound tenant's key: version, nonce, ciphertext with its tag."""
+    tenant = current_tenant()
+    nonce = os.urandom(NONCE_BYTES)
+    cipher, _ = _keys(tenant.wrapped_key)
+    return VERSION + nonce + cipher.encrypt(nonce, plain, tenant.id.bytes)
+
+
+def decrypt(stored: bytes) -> bytes:
+    """What `encrypt` stored. Raises `InvalidTag` for another tenant's or a damaged value."""
+    tenant = current_tenant()
+    cipher, _ = _keys(tenant.wrapped_key)
+    nonce, sealed = stored[1 : 1 + NONCE_BYTES], stored[1 + NONCE_BYTES :]
+    return cipher.decrypt(nonce, sealed, tenant.id.bytes)
+
+
+def blind_index(kind: str, value: str) -> bytes:
+    """A keyed digest by which an encrypted value is found again: 16 bytes, tenant and kind apart.
+
+    `value` must be normalised by the caller (a phone in E.164, an email in lower case).
+    """
+    _, index_key = _keys(current_tenant().wrapped_key)
+    return hmac.digest(index_key, f"{kind}:{value}".encode(), hashlib.sha256)[:INDEX_BYTES]
+
+
+def _master() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.MASTER_KEYS])
+
+
+@lru_cache(maxsize=1024)
+def _keys(wrapped_key: bytes) -> tuple[AESGCM, bytes]:
+    secret = _master().decrypt(wrapped_key)
+    return AESGCM(_derive(secret, b"personal data")), _derive(secret, b"blind index")
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose).derive(secret)
+
+
+class EncryptedTextField(models.Field):  # type: ignore[type-arg]
+    """Text, encrypted under the bound tenant's key. Found by a blind index, never by its value."""
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value if value is None else encrypt(self._dump(value))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value if value is None else self._load(decrypt(bytes(value)))
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only `isnull`: a comparison would compare random ciphertexts and never match."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def _dump(self, value: Any) -> bytes:
+        return str(value).encode()
+
+    def _load(self, plain: bytes) -> Any:
+        return plain.decode()
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """A JSON document, encrypted as a whole under the bound tenant's key."""
+
+    def _dump(self, value: Any) -> bytes:
+        return orjson.dumps(value)
+
+    def _load(self, plain: bytes) -> Any:
+        return orjson.loads(plain)

@@ -1,0 +1,1 @@
+"""Django database engine `kernel.tenancy.postgresql`: django-tenants' backend, made strict."""

@@ -1,0 +1,133 @@
+"""The current scope: a tenant, or the platform by name, held in a ContextVar.
+
+Threads started by `asyncio.to_thread` and tasks inherit it; a bare `threading.Thread` and
+`run_in_executor` do not, and their queries are refused by the database backend.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from django.db import connections
+
+
+class NoScope(RuntimeError):
+    """A query, cache key or file path was asked for with no scope bound: always a bug."""
+
+
+class TenantState(StrEnum):
+    """Where a tenant stands with the platform."""
+
+    PREPARING = "preparing"
+    TRIAL = "trial"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    SUSPENDED = "suspended"
+    ARCHIVED = "archived"
+    ERASED = "erased"
+
+    @property
+    def served(self) -> bool:
+        """Whether requests for such a tenant are answered at all."""
+        return self in (TenantState.TRIAL, TenantState.ACTIVE, TenantState.PAST_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRef:
+    """What the code below `registry` may know of a tenant: no table, just its facts.
+
+    `schema` is the opaque schema name and the name of the tenant's database role alike;
+    `wrapped_key` is the tenant's data key under the platform's master key (see `kernel.crypto`).
+    """
+
+    id: UUID
+    slug: str
+    schema: str
+    state: TenantState
+    wrapped_key: bytes
+
+    @property
+    def label(self) -> str:
+        """How logs, cache keys, channel groups, file paths and metrics name the scope."""
+        return self.schema
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformScope:
+    """The platform itself: its own schema and role."""
+
+    @property
+    def label(self) -> str:
+        """How logs and keys name the platform's scope; no schema can have this name."""
+        return "platform"
+
+
+type Scope = TenantRef | PlatformScope
+
+PLATFORM: Final = PlatformScope()
+
+_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The bound scope. Raises `NoScope` when none is: there is no fall-back."""
+    scope = _scope.get()
+    if scope is None:
+        raise NoScope("no tenant_scope() or platform_scope() is bound here")
+    return scope
+
+
+def current_tenant() -> TenantRef:
+    """The bound tenant. Raises `NoScope` under the platform's scope or none."""
+    scope = current_scope()
+    if not isinstance(scope, TenantRef):
+        raise NoScope("this needs a tenant, and the platform's scope is bound")
+    return scope
+
+
+@contextmanager
+def _bound[S: (TenantRef, PlatformScope)](scope: S) -> Iterator[S]:
+    token = _scope.set(scope)
+    try:
+        yield scope
+    finally:
+        _scope.reset(token)
+
+
+def tenant_scope(tenant: TenantRef) -> AbstractContextManager[TenantRef]:
+    """`with tenant_scope(tenant):` binds it; what was bound before comes back on leaving."""
+    return _bound(tenant)
+
+
+def platform_scope() -> AbstractContextManager[PlatformScope]:
+    """`with platform_scope():` binds the platform; what was bound before comes back on leaving."""
+    return _bound(PLATFORM)
+
+
+async def in_tenant[**P, R](
+    tenant: TenantRef, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Run sync `fn` in a thread under `tenant`: how sockets and event streams read.
+
+    The thread's database connection goes back to the pool at once, so an open socket holds none.
+    """
+    return await asyncio.to_thread(_run_bound, tenant, fn, *args, **kwargs)
+
+
+async def in_platform[**P, R](fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run sync `fn` in a thread under the platform's scope; see `in_tenant`."""
+    return await asyncio.to_thread(_run_bound, PLATFORM, fn, *args, **kwargs)
+
+
+def _run_bound[**P, R](scope: Scope, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    token = _scope.set(scope)
+    try:
+        return fn(*args, **kwargs)
+    finally:
+        _scope.reset(token)
+        connections.close_all()

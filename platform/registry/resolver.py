@@ -1,0 +1,104 @@
+"""Host name to tenant: one in-process cache, dropped everywhere when the register changes.
+
+Triggers on tenants and domains send a NOTIFY; one thread per process listens on a connection of
+its own. While that connection is down nothing is cached, so a stale answer is never served.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+import psycopg
+import structlog
+from django.db import connections
+
+from kernel.tenancy import TenantRef, TenantState, platform_scope
+from registry.models import Tenant
+
+CHANNEL: Final = "daiqu_registry"
+MAX_HOSTS: Final = 20_000
+RECONNECT_SECONDS: Final = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Resolver:
+    """Answers which tenant a host or a schema belongs to. Unknown ones are remembered as well."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, TenantRef | None] = {}
+        self._fresh = threading.Event()
+        self._started = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._watchers: list[Callable[[], None]] = []
+
+    def by_host(self, host: str) -> TenantRef | None:
+        """The tenant served under `host` (lower case, no port), whatever its state; or None."""
+        return self._cached(f"host:{host}", lambda: _tenant(domains__domain=host))
+
+    def by_schema(self, schema: str) -> TenantRef | None:
+        """The tenant that lives in `schema`; or None."""
+        return self._cached(f"schema:{schema}", lambda: _tenant(schema_name=schema))
+
+    def clear(self) -> None:
+        """Forget everything and tell the watchers: the register has changed."""
+        self._by_key.clear()
+        for watcher in self._watchers:
+            watcher()
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call `watcher`, from any thread, after each change of the register."""
+        self._watchers.append(watcher)
+
+    def _cached(self, key: str, load: Callable[[], TenantRef | None]) -> TenantRef | None:
+        self._listen()
+        generation = self._by_key
+        try:
+            return generation[key]
+        except KeyError:
+            found = load()
+        if self._fresh.is_set():
+            if len(generation) >= MAX_HOSTS:
+                generation.clear()
+            generation[key] = found
+        return found
+
+    def _listen(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        with self._started:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._follow, name="registry", daemon=True)
+                self._thread.start()
+
+    def _follow(self) -> None:
+        """Listen for ever. Uses a bare connection: it reads no table and needs no scope."""
+        while True:
+            try:
+                with psycopg.connect(**_login(), autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    self.clear()
+                    self._fresh.set()
+                    for _ in connection.notifies():
+                        self.clear()
+            except psycopg.Error as error:
+                log.warning("registry listener lost its connection", error=type(error).__name__)
+            self._fresh.clear()
+            self.clear()
+            threading.Event().wait(RECONNECT_SECONDS)
+
+
+def _login() -> dict[str, Any]:
+    params = connections["default"].get_connection_params()
+    keys = ("dbname", "user", "password", "host", "port")
+    return {key: params[key] for key in keys if key in params}
+
+
+def _tenant(**lookup: Any) -> TenantRef | None:
+    with platform_scope():
+        tenant = Tenant.objects.filter(**lookup).exclude(state=TenantState.PREPARING).first()
+        return tenant.ref() if tenant else None
+
+
+resolver: Final = Resolver()
+"""The process's resolver."""

@@ -1,0 +1,1 @@
+"""The operator's brand in the API."""

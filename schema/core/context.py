@@ -1,0 +1,74 @@
+"""What a resolver knows of its request: who asks, in which language, under which scope."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import strawberry
+from django.http import HttpRequest
+
+from kernel import clock
+from kernel.refusals import AccessDenied
+from kernel.tenancy import PlatformScope, current_scope
+from kernel.texts import LANGUAGES
+from registry.owners import Owner, owner_of_token
+from tenants.access.actors import Actor
+from tenants.access.selectors import actor_of_token
+from tenants.brand.selectors import brand_language
+
+
+@dataclass
+class Context:
+    """One request, over HTTP or a socket. `token` is the bearer token, as it came.
+
+    Who asks and in which language is found out once, when first needed.
+    """
+
+    token: str | None
+    accept_language: str
+    request: HttpRequest | None = None
+
+    @cached_property
+    def on_platform(self) -> bool:
+        """Whether this is the platform's host."""
+        return isinstance(current_scope(), PlatformScope)
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """The tenant's person behind the token. Raises `AccessDenied` for a token of no session."""
+        if self.token is None or self.on_platform:
+            return None
+        actor = actor_of_token(token=self.token, at=clock.now())
+        if actor is None:
+            raise AccessDenied("UNAUTHENTICATED")
+        return actor
+
+    @cached_property
+    def owner(self) -> Owner | None:
+        """The owner behind the token, on the platform's host. Raises `AccessDenied` likewise."""
+        if self.token is None or not self.on_platform:
+            return None
+        owner = owner_of_token(token=self.token, at=clock.now())
+        if owner is None:
+            raise AccessDenied("UNAUTHENTICATED")
+        return owner
+
+    @cached_property
+    def fallback_language(self) -> str:
+        """The operator's own language; English on the platform's host."""
+        return "en" if self.on_platform else brand_language()
+
+    @cached_property
+    def language(self) -> str:
+        """The language to answer in: the first of Accept-Language that the product speaks."""
+        for part in self.accept_language.split(","):
+            tag = part.partition(";")[0].strip().lower()
+            for language in LANGUAGES:
+                if tag and language.lower().split("-")[0] == tag.split("-")[0]:
+                    return language
+        return self.fallback_language
+
+
+Info = strawberry.Info[Context, None]
+"""What a resolver is handed as `info`."""
+
+__all__ = ["Context", "Info"]

@@ -1,0 +1,93 @@
+"""The decorators that root fields are made with.
+
+    @query(right=Right.ORDERS_READ)
+    def order(self, info: Info, id: GlobalID) -> OrderType: ...
+
+    @connection(OrderConnection, right=Right.ORDERS_READ)
+    def orders(self, info: Info) -> QuerySet[Order]: ...
+
+    @mutation(right=Right.ORDER_AS_CUSTOMER, refusals=[QuoteExpired])
+    def order_place(self, info: Info, input: OrderPlaceInput) -> OrderPlaceSuccess: ...
+
+The docstring is the field's description.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from inspect import cleandoc
+from typing import Any, get_type_hints
+
+import strawberry
+import strawberry_django
+
+from kernel.refusals import InvalidInput, NotFound, Refusal
+from schema.core.context import Context
+from schema.core.results import error_of, result_union
+from schema.core.rights import RIGHT_KEY, Requirement, guarded
+
+COMMON_REFUSALS: tuple[type[Refusal], ...] = (NotFound, InvalidInput)
+"""What any mutation may answer."""
+
+
+def query(*, right: Requirement) -> Callable[[Callable[..., Any]], Any]:
+    """A root query field for whoever meets `right`. A queryset is narrowed to the selection."""
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        return strawberry_django.field(
+            resolver=guarded(resolver, right),
+            description=cleandoc(resolver.__doc__ or ""),
+            metadata={RIGHT_KEY: right},
+        )
+
+    return declare
+
+
+def connection(edges: Any, *, right: Requirement) -> Callable[[Callable[..., Any]], Any]:
+    """A root Relay connection; its resolver returns a queryset scoped to the caller."""
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        return strawberry_django.connection(
+            edges,
+            resolver=guarded(resolver, right),
+            description=cleandoc(resolver.__doc__ or ""),
+            metadata={RIGHT_KEY: right},
+        )
+
+    return declare
+
+
+def mutation(
+    *, right: Requirement, refusals: Sequence[type[Refusal]] = ()
+) -> Callable[[Callable[..., Any]], Any]:
+    """A mutation for whoever meets `right`.
+
+    Its return annotation is the success type; `refusals` are what its service may raise beside
+    `COMMON_REFUSALS`. One that it raises and did not declare is a bug, and masked as one.
+    """
+    declared = tuple(dict.fromkeys((*refusals, *COMMON_REFUSALS)))
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        name = "".join(part.capitalize() for part in resolver.__name__.split("_")) + "Result"
+        success = get_type_hints(resolver, include_extras=True)["return"]
+
+        @wraps(resolver)
+        def answer(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return resolver(*args, **kwargs)
+            except declared as refusal:
+                context: Context = kwargs["info"].context
+                return error_of(
+                    refusal, language=context.language, fallback=context.fallback_language
+                )
+
+        answer.__annotations__ = {
+            **resolver.__annotations__,
+            "return": result_union(name, success, declared, resolver),
+        }
+        return strawberry.mutation(
+            resolver=guarded(answer, right),
+            description=cleandoc(resolver.__doc__ or ""),
+            metadata={RIGHT_KEY: right},
+        )
+
+    return declare

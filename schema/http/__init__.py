@@ -1,0 +1,1 @@
+"""GraphQL over HTTP, inside Django: the sync view, its limits, uploads, GraphiQL."""

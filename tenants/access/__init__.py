@@ -1,0 +1,1 @@
+"""People, their rights, their sessions, and the record of who tried what."""

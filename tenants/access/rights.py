@@ -1,0 +1,44 @@
+"""Every right there is, and the roles an operator starts with."""
+
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """What a caller may do. A root field of the API declares the one it needs."""
+
+    ORDER_AS_CUSTOMER = "order_as_customer"
+    FULFIL_AS_COURIER = "fulfil_as_courier"
+    BRAND_MANAGE = "brand_manage"
+    STAFF_MANAGE = "staff_manage"
+    CATALOG_MANAGE = "catalog_manage"
+    PRICES_MANAGE = "prices_manage"
+    PLACES_MANAGE = "places_manage"
+    COURIERS_READ = "couriers_read"
+    COURIERS_REVIEW = "couriers_review"
+    ORDERS_READ = "orders_read"
+    ORDERS_MANAGE = "orders_manage"
+    LEDGER_READ = "ledger_read"
+    PERSONAL_DATA_READ = "personal_data_read"
+
+
+CUSTOMER, COURIER = "customer", "courier"
+ADMINISTRATOR, DISPATCHER, FINANCE, SUPPORT = "administrator", "dispatcher", "finance", "support"
+
+STAFF_RIGHTS = frozenset(Right) - {Right.ORDER_AS_CUSTOMER, Right.FULFIL_AS_COURIER}
+
+STARTER_ROLES: dict[str, frozenset[Right]] = {
+    CUSTOMER: frozenset({Right.ORDER_AS_CUSTOMER}),
+    COURIER: frozenset({Right.FULFIL_AS_COURIER}),
+    ADMINISTRATOR: STAFF_RIGHTS,
+    DISPATCHER: frozenset({Right.ORDERS_READ, Right.ORDERS_MANAGE, Right.COURIERS_READ}),
+    FINANCE: frozenset({Right.ORDERS_READ, Right.LEDGER_READ}),
+    SUPPORT: frozenset(
+        {
+            Right.ORDERS_READ,
+            Right.ORDERS_MANAGE,
+            Right.COURIERS_READ,
+            Right.PERSONAL_DATA_READ,
+        }
+    ),
+}
+"""The roles every new operator has; each keeps least rights for its work."""

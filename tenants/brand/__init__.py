@@ -1,0 +1,1 @@
+"""How an operator presents itself, and the settings of its business."""

@@ -1,0 +1,1 @@
+"""What an operator sells: categories, services and their immutable versions."""

@@ -1,0 +1,1 @@
+"""Whoever fulfils an order, on wheels or on site."""

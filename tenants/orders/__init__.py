@@ -1,0 +1,1 @@
+"""A quote taken up: the order, its stops, items and proofs."""

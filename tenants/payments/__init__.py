@@ -1,0 +1,1 @@
+"""What was paid, how and to whom, beside the ledger which says what it means."""

@@ -1,0 +1,1 @@
+"""Where an operator works: places, zones, and people's addresses."""

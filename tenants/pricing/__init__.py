@@ -1,0 +1,1 @@
+"""Rules, published tariffs, and quotes: what a service costs and why."""

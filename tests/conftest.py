@@ -1,0 +1,45 @@
+"""The run's databases and the fixtures that every test may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import blocking_manager_key
+
+from kernel.tenancy import TenantRef
+from tests.support import database
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The process that nobody started builds the template; each worker copies it."""
+    # Every test here has the real database, so there is nothing to guard.
+    session.config.stash[blocking_manager_key].unblock()
+    if not hasattr(session.config, "workerinput"):
+        database.build_template()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worker_database() -> None:
+    database.copy_template()
+
+
+@pytest.fixture(scope="session")
+def _cleaner(_worker_database: None) -> database.Cleaner:
+    return database.Cleaner()
+
+
+@pytest.fixture(autouse=True)
+def _clean(_cleaner: database.Cleaner) -> Iterator[None]:
+    yield
+    _cleaner.clean()
+
+
+@pytest.fixture(scope="session")
+def alpha(_worker_database: None) -> TenantRef:
+    """The first tenant: Chinese, CNY."""
+    return database.tenant("alpha")
+
+
+@pytest.fixture(scope="session")
+def beta(_worker_database: None) -> TenantRef:
+    """The second tenant, with the same keys and names in it: English, GBP."""
+    return database.tenant("beta")

@@ -1,0 +1,26 @@
+"""Settings of the test suite: real PostgreSQL and Valkey, out of the wheels unless told otherwise.
+
+Importing this in the main process starts the servers; the workers of xdist inherit the addresses
+through the environment and use a database of their own each.
+"""
+
+import base64
+import os
+
+from tests.support.servers import ensure_servers
+
+os.environ.setdefault("SECRET_KEY", "test")
+os.environ.setdefault("MASTER_KEYS", base64.urlsafe_b64encode(b"k" * 32).decode())
+os.environ.setdefault("PUBLIC_SCHEME", "http")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+os.environ.setdefault("FREE_DOCUMENTS", "1")
+ensure_servers()
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+TEMPLATE_DATABASE = "daiqu_test"
+WORKER_DATABASE = f"daiqu_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+for _database in DATABASES.values():
+    _database["NAME"] = WORKER_DATABASE
+MEDIA_ROOT = os.environ["TEST_MEDIA_ROOT"]
