@@ -17,10 +17,13 @@ os.environ.setdefault("FREE_DOCUMENTS", "1")
 ensure_servers()
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 TEMPLATE_DATABASE = "daiqu_test"
-WORKER_DATABASE = f"daiqu_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+WORKER_DATABASE = os.environ.get(
+    "TEST_WORKER_DATABASE", f"daiqu_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+)
 for _database in DATABASES.values():
     _database["NAME"] = WORKER_DATABASE
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.jobs"]
 MEDIA_ROOT = os.environ["TEST_MEDIA_ROOT"]

@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.utils.module_loading import module_has_submodule
 
+from config import checks  # noqa: F401  (registers them)
+
 
 class ConfigConfig(AppConfig):
     """The composition root."""

@@ -1,4 +1,7 @@
-"""Settings, all from the environment (`.env.example` lists them). No secret has a default."""
+"""Settings, all from the environment (`.env.example` lists them).
+
+No secret has a default: an absent one is empty, which `config.checks` refuses before anything runs.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,15 +13,15 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = False
-SECRET_KEY: str = env("SECRET_KEY")
-MASTER_KEYS: list[str] = env.list("MASTER_KEYS")
+SECRET_KEY: str = env("SECRET_KEY", default="")
+MASTER_KEYS: list[str] = env.list("MASTER_KEYS", default=[])
 ALLOWED_HOSTS = ["*"]  # the register of domains decides, see registry.middleware
 
 PLATFORM_HOST: str = env("PLATFORM_HOST", default="platform.localhost")
 TENANT_HOST_SUFFIX: str = env("TENANT_HOST_SUFFIX", default="localhost")
 PUBLIC_SCHEME: str = env("PUBLIC_SCHEME", default="https")
 PUBLIC_PORT: str = env("PUBLIC_PORT", default="")
-UNSCOPED_PATHS = frozenset({"/healthz", "/readyz"})
+UNSCOPED_PATHS = frozenset({"/healthz", "/readyz", "/served"})
 
 SHARED_APPS = ["django_tenants", "django.contrib.contenttypes", "registry"]
 TENANT_APPS = [
@@ -61,7 +64,7 @@ _pool = {
 
 def _database(variable: str, options: dict[str, Any]) -> dict[str, Any]:
     return {
-        **env.db_url(variable),
+        **env.db_url(variable, default="postgresql://"),
         "ENGINE": "kernel.tenancy.postgresql",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
@@ -109,6 +112,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 UPLOAD_MAX_BYTES = 10_000_000
 
+WORKER_CONCURRENCY: int = env.int("WORKER_CONCURRENCY", default=4)
+WORKER_HEARTBEAT_SECONDS: float = env.float("WORKER_HEARTBEAT_SECONDS", default=5.0)
+
+# Phones that always get the same code: an app store's reviewer, the demo's people.
+FIXED_PHONE_CODES: dict[str, str] = env.dict("FIXED_PHONE_CODES", default={})
 SMS_GATEWAY: str = env("SMS_GATEWAY", default="tenants.access.sms.ConsoleGateway")
 FREE_DOCUMENTS: bool = env.bool("FREE_DOCUMENTS", default=False)
 

@@ -1,5 +1,6 @@
 """One template database per run with the two tenants in it; a copy per worker; clean per test."""
 
+import os
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -92,9 +93,12 @@ def tenant(slug: str) -> TenantRef:
         return Tenant.objects.get(slug=slug).ref()
 
 
-def _admin_url(database: str | None = None) -> str:
-    import os
+def admin_connection() -> psycopg.Connection:
+    """A superuser's connection to the worker's database: to look behind the wall."""
+    return psycopg.connect(_admin_url(settings.WORKER_DATABASE), autocommit=True)
 
+
+def _admin_url(database: str | None = None) -> str:
     url = os.environ["TEST_ADMIN_URL"]
     return url.rpartition("/")[0] + "/" + database if database else url
 
@@ -137,7 +141,7 @@ class Cleaner:
     """Puts the worker's database back as the template was; a few milliseconds."""
 
     def __init__(self) -> None:
-        self.admin = psycopg.connect(_admin_url(settings.WORKER_DATABASE), autocommit=True)
+        self.admin = admin_connection()
 
     def clean(self) -> None:
         """Delete every row of every tenant and the register, and refill the fresh ones."""

@@ -1,0 +1,26 @@
+"""manage.py worker"""
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.worker import build_app, is_alive, work
+
+
+class Command(BaseCommand):
+    """Carry out background jobs until stopped."""
+
+    help = "Carry out background jobs until Ctrl-C or SIGTERM. Run as many as you like."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="only tell by the exit code whether one is alive"
+        )
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        if not check:
+            asyncio.run(work(build_app()))
+        elif not is_alive():
+            raise CommandError("no worker has given a sign of life")

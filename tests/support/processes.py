@@ -1,0 +1,41 @@
+"""Server processes of a test: started with its environment, ended by the ids that were started."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def manage(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`manage.py ARGUMENTS` on the worker's own database, killed on leaving if still there."""
+    with process([sys.executable, "manage.py", *arguments], **environment) as started:
+        yield started
+
+
+@contextmanager
+def process(command: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Any command in the project's folder, with the settings of the running test."""
+    started = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+            "TEST_WORKER_DATABASE": settings.WORKER_DATABASE,
+            **environment,
+        },
+    )
+    try:
+        yield started
+    finally:
+        if started.poll() is None:
+            started.kill()
+        started.wait()
