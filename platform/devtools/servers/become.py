@@ -1,6 +1,6 @@
 """Become a server: change to its user, tie its life to the parent's, and exec it.
 
-Run as a script, never imported: `python -IS become.py PARENT UID GID SIGNAL PROGRAM [ARGUMENT ...]`.
+Run as a script: `python -IS become.py PARENT UID GID SIGNAL PROGRAM [ARGUMENT …]`.
 A process of its own does this, because Python between fork and exec (`preexec_fn`) can deadlock
 in a parent with threads, and because an interpreter below /root is out of the new user's reach:
 here it is loaded before the change.
@@ -13,18 +13,26 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def follow(*, parent: int, signum: int) -> None:
+    """Get `signum` when the thread that forked us ends. A change of user would undo this.
+
+    Errors: SystemExit when `parent` is dead already.
+    """
+    if sys.platform != "linux":
+        return  # here a server outlives a parent that was killed
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0) != 0:
+        sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
+    if os.getppid() != parent:
+        sys.exit("the parent died before the server began")
+
+
 def become(command: list[str], *, parent: int, uid: int, gid: int, signum: int) -> None:
     """Exec `command` as `uid`, to get `signum` when the thread that forked us ends."""
     if os.geteuid() != uid:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
-    if sys.platform == "linux":  # elsewhere a server outlives a parent that was killed
-        # After the change of user, which would clear it; the exec keeps it.
-        if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0) != 0:
-            sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
-        if os.getppid() != parent:
-            sys.exit("the parent died before the server began")
+    follow(parent=parent, signum=signum)  # after the change of user; the exec keeps it
     # Nothing of our environment is for the server: PGPORT, LC_ALL, secrets.
     os.execve(command[0], command, {"LC_ALL": "C.UTF-8", "PATH": os.defpath})
 

@@ -15,7 +15,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# A crash of the machine may cost the data; a crash of the server does not.
+# A kill of the server costs the last commits, a power cut may cost all the data.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -27,7 +27,7 @@ class PostgresServer(Server):
     closing = signal.SIGINT  # "fast": disconnects the clients and leaves nothing to recover
 
     def __init__(self, *, data_dir: Path, port: int | None = None, durable: bool = True) -> None:
-        """As `Server`; `durable=False` trades safety against power cuts for speed, for tests."""
+        """As `Server`; `durable=False` is faster and can lose data in a crash: for tests."""
         super().__init__(data_dir=data_dir, port=port)
         self._durable = durable
 
@@ -37,14 +37,19 @@ class PostgresServer(Server):
             if self._draft.exists():
                 shutil.rmtree(self._draft)
             self._make_private(self._draft)
-            self._write_private(self._password, secrets.token_urlsafe(24))
-            initdb = self._program("initdb")
-            options = ["--username=postgres", f"--pwfile={self._password}", "--auth=scram-sha-256"]
-            # With plain C, pg_trgm drops Chinese.
-            options += ["--encoding=UTF8", "--locale=C.UTF-8"]
+            self._write_private(self._password_file, secrets.token_urlsafe(24))
+            initdb: list[str | Path] = [
+                self._program("initdb"),
+                *("-D", self._draft),
+                "--username=postgres",
+                f"--pwfile={self._password_file}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",  # with plain C, pg_trgm drops Chinese
+            ]
             if not self._durable:
-                options.append("--no-sync")
-            if self._spawn([initdb, "-D", self._draft, *options], self._draft, lock).wait() != 0:
+                initdb.append("--no-sync")
+            if self._spawn(initdb, self._draft, lock).wait() != 0:
                 raise self._failure(self._log.read_text(errors="replace"))
             self._draft.rename(self._data)
         (self._data / "postmaster.pid").unlink(missing_ok=True)

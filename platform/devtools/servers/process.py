@@ -36,7 +36,6 @@ ADVICE = {
     "Address already in use": "port {port} is taken: stop what holds it or choose another port",
     "No space left on device": "free some disk space or choose another data directory than {dir}",
     "Permission denied": "give us the rights or choose another data directory than {dir}",
-    "wrong ownership": "start it as the user that owns {dir} or choose another data directory",
     "Read-only file system": "choose another data directory than {dir}",
     "initialized by PostgreSQL version": "wipe {dir} or run the version that wrote it",
     "handle RDB format version": "wipe {dir} or run the version that wrote it",
@@ -169,11 +168,12 @@ class Server(ABC):
         self.data_dir = reachable_place(asked, self._account)
         self.moved_to = self.data_dir if self.data_dir != asked else None
         self.port = self._asked_port = port
+        self.password = ""  # random, made with the data, known from the start on
         self._process: subprocess.Popen[bytes] | None = None
         self._data = self.data_dir / "data"
         self._draft = self.data_dir / "data.new"
         self._log = self.data_dir / "log"
-        self._password = self.data_dir / "password"
+        self._password_file = self.data_dir / "password"
         self._marker = self.data_dir / f".daiqu-{self.name.lower()}"
 
     @abstractmethod
@@ -183,11 +183,6 @@ class Server(ABC):
     @abstractmethod
     def _command(self, port: int) -> list[str | Path]:
         """Return the program and its arguments."""
-
-    @property
-    def password(self) -> str:
-        """The random password, made with the data. Errors: OSError before the first start."""
-        return self._password.read_text()
 
     @property
     def url(self) -> str:
@@ -209,6 +204,7 @@ class Server(ABC):
             lock = self._lock()
             try:
                 self._prepare(lock)
+                self.password = self._password_file.read_text()
                 self._launch(lock)
             finally:
                 os.close(lock)
@@ -239,7 +235,7 @@ class Server(ABC):
                 for tree in (self._data, self._draft):
                     if tree.exists():
                         shutil.rmtree(tree)
-                for file in (self._password, self._log, self._marker):
+                for file in (self._password_file, self._log, self._marker):
                     file.unlink(missing_ok=True)
                 with suppress(OSError):  # not empty
                     self.data_dir.rmdir()

@@ -26,7 +26,7 @@ class ValkeyServer(Server):
 
     def _prepare(self, lock: int) -> None:
         if not self._data.exists():
-            self._write_private(self._password, secrets.token_urlsafe(24))
+            self._write_private(self._password_file, secrets.token_urlsafe(24))
             self._make_private(self._data)
 
     def _command(self, port: int) -> list[str | Path]:
