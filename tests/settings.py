@@ -6,6 +6,7 @@ through the environment and use a database of their own each.
 
 import base64
 import os
+from pathlib import Path
 
 from tests.support.servers import ensure_servers
 
@@ -26,4 +27,4 @@ WORKER_DATABASE = os.environ.get(
 for _database in DATABASES.values():
     _database["NAME"] = WORKER_DATABASE
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.jobs"]
-MEDIA_ROOT = os.environ["TEST_MEDIA_ROOT"]
+MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])

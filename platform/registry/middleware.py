@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import split_domain_port
 
-from kernel.tenancy import PLATFORM, Scope, platform_scope, tenant_scope
+from kernel.tenancy import PLATFORM, PlatformScope, Scope, platform_scope, tenant_scope
 from registry.resolver import resolver
 
 
@@ -33,10 +33,9 @@ class ScopeMiddleware:
         if scope is None:
             return _refuse(404, "NOT_FOUND", "Not found.")
         structlog.contextvars.bind_contextvars(scope=scope.label)
-        if scope is PLATFORM:
+        if isinstance(scope, PlatformScope):
             with platform_scope():
                 return self.get_response(request)
-        assert not isinstance(scope, type(PLATFORM))
         if not scope.state.served:
             return _refuse(403, "TENANT_SUSPENDED", "This service is paused by its operator.")
         with tenant_scope(scope):

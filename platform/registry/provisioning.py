@@ -75,4 +75,5 @@ def tenant_provision(
         tenant.state = TenantState.TRIAL
         tenant.save(update_fields=["state"])
     resolver.clear()
-    return tenant.ref()
+    served: TenantRef = tenant.ref()
+    return served

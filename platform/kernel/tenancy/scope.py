@@ -116,18 +116,27 @@ async def in_tenant[**P, R](
 
     The thread's database connection goes back to the pool at once, so an open socket holds none.
     """
-    return await asyncio.to_thread(_run_bound, tenant, fn, *args, **kwargs)
+
+    def bound() -> R:
+        with tenant_scope(tenant), _connections_returned():
+            return fn(*args, **kwargs)
+
+    return await asyncio.to_thread(bound)
 
 
 async def in_platform[**P, R](fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run sync `fn` in a thread under the platform's scope; see `in_tenant`."""
-    return await asyncio.to_thread(_run_bound, PLATFORM, fn, *args, **kwargs)
+
+    def bound() -> R:
+        with platform_scope(), _connections_returned():
+            return fn(*args, **kwargs)
+
+    return await asyncio.to_thread(bound)
 
 
-def _run_bound[**P, R](scope: Scope, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    token = _scope.set(scope)
+@contextmanager
+def _connections_returned() -> Iterator[None]:
     try:
-        return fn(*args, **kwargs)
+        yield
     finally:
-        _scope.reset(token)
         connections.close_all()

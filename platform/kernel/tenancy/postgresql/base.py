@@ -33,10 +33,10 @@ class OneStatementCursor(Cursor):
     def _execute_send(
         self, query: Any, *, force_extended: bool = False, binary: Any = None
     ) -> None:
-        super()._execute_send(query, force_extended=True, binary=binary)
+        super()._execute_send(query, force_extended=True, binary=binary)  # type: ignore[misc]
 
 
-class DatabaseWrapper(TenantsDatabaseWrapper):
+class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
     """One wrapper for two logins: the application's, and the owner's of commands and provisioning.
 
     The owner's alias (`OPTIONS = {"owner": True}`) takes no role, and there django-tenants'

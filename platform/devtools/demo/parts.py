@@ -1,0 +1,63 @@
+"""The demo's own processes: started in order, ended in reverse, gone when the demo is."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from devtools.demo.environment import DemoError
+
+ROOT = Path(__file__).resolve().parents[3]
+STOP_SECONDS = 15.0
+
+
+class Parts:
+    """Child processes that share an environment and the terminal."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, *command: str) -> None:
+        """Start `python COMMAND…` beside us; it dies with us, even after kill -9."""
+        # A session of its own: Ctrl-C reaches only us, and we end the parts in order.
+        self._running[name] = subprocess.Popen(
+            [sys.executable, "-m", "devtools.demo.follow", str(os.getpid()), *command],
+            cwd=ROOT,
+            env={**self._environment, "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"},
+            start_new_session=True,
+        )
+
+    def run(self, name: str, *command: str) -> None:
+        """Run `python COMMAND…` to its end. Raises `DemoError` when it fails."""
+        self.start(name, *command)
+        code = self._running.pop(name).wait()
+        if code != 0:
+            raise DemoError(f"{name} failed with exit code {code}; see above")
+
+    def check(self) -> None:
+        """Raises `DemoError` when a part has ended by itself."""
+        for name, part in self._running.items():
+            if part.poll() is not None:
+                raise DemoError(f"{name} ended with exit code {part.returncode}; see above")
+
+    def watch(self) -> None:
+        """Wait for ever, or until a part ends by itself: then raises `DemoError`."""
+        while True:
+            self.check()
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """End every part, the last started first; by force after STOP_SECONDS."""
+        for part in reversed(self._running.values()):
+            if part.poll() is not None:
+                continue
+            part.send_signal(signal.SIGTERM)
+            try:
+                part.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                part.kill()
+                part.wait()
+        self._running.clear()

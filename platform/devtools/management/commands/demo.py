@@ -1,0 +1,163 @@
+"""manage.py demo"""
+
+import contextlib
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError
+from psycopg import OperationalError
+
+from devtools.demo.announce import Login, Place, announcement, ready_document, write_ready_file
+from devtools.demo.environment import PLATFORM_HOST, DemoError, Folder, environment
+from devtools.demo.operators import OPERATORS, logins
+from devtools.demo.parts import ROOT, Parts
+from devtools.servers.postgres import PostgresServer
+from devtools.servers.process import ServerError
+from devtools.servers.valkey import ValkeyServer
+from registry.database import database_prepare
+
+READY_SECONDS = 60.0
+
+
+class Command(BaseCommand):
+    """Run the whole product here."""
+
+    help = (
+        "Run the whole product on this machine: PostgreSQL and Valkey out of their wheels, two "
+        "operators with believable data, one server for HTTP and sockets, and the worker. "
+        "DATABASE_URL (a superuser's postgresql:// URL) and REDIS_URL in the environment use "
+        "your own servers instead."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="default: 8000")
+        parser.add_argument(
+            "--data", type=Path, default=ROOT / ".daiqu", help="where data is kept: .daiqu/"
+        )
+        parser.add_argument(
+            "--ready-file", type=Path, help="write addresses and logins here as JSON once up"
+        )
+        parser.add_argument("--reset", action="store_true", help="wipe the data first")
+
+    def handle(
+        self,
+        *args: Any,
+        port: int,
+        data: Path,
+        ready_file: Path | None,
+        reset: bool,
+        **options: Any,
+    ) -> None:
+        signal.signal(signal.SIGTERM, _interrupt)
+        if ready_file is not None:
+            ready_file.unlink(missing_ok=True)
+        try:
+            self._run(port=port, folder=Folder(data), ready_file=ready_file, reset=reset)
+        except (DemoError, ServerError) as error:
+            raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(f"DATABASE_URL: {str(error).strip().splitlines()[0]}") from error
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+
+    def _run(self, *, port: int, folder: Folder, ready_file: Path | None, reset: bool) -> None:
+        folder.prepare()
+        refuse_taken_port(port)
+        with contextlib.ExitStack() as stack:
+            with self._step("PostgreSQL and Valkey"):
+                admin_url, redis_url = self._servers(stack, folder, reset=reset)
+                kept = folder.secrets()
+                urls = database_prepare(
+                    admin_url=admin_url,
+                    name="daiqu",
+                    app_password=kept.app_password,
+                    owner_password=kept.owner_password,
+                )
+            parts = Parts(
+                environment(folder=folder, kept=kept, urls=urls, redis_url=redis_url, port=port)
+            )
+            stack.callback(parts.stop)
+            with self._step("Tables and two operators"):
+                parts.run("the filling", "manage.py", "demo_fill")
+            with self._step("Web, live and worker"):
+                parts.start("the worker", "manage.py", "worker")
+                parts.start(
+                    "the web server",
+                    *("-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"),
+                    *("--port", str(port), "--log-level", "warning", "--ws-per-message-deflate"),
+                    *("false", "--timeout-graceful-shutdown", "3"),
+                )
+                wait_until_ready(port, parts)
+            platform = Place("platform", PLATFORM_HOST, port)
+            tenants = [Place(o.slug, f"{o.slug}.localhost", port) for o in OPERATORS]
+            people: list[Login] = logins(password=kept.login_password)
+            self.stdout.write(announcement(platform, tenants, people))
+            if ready_file is not None:
+                write_ready_file(ready_file, ready_document(platform, tenants, people))
+            parts.watch()
+
+    def _servers(
+        self, stack: contextlib.ExitStack, folder: Folder, *, reset: bool
+    ) -> tuple[str, str]:
+        """Start what the environment does not name; answers the superuser's and Redis' URLs."""
+        postgres = PostgresServer(data_dir=folder.path / "postgres")
+        valkey = ValkeyServer(data_dir=folder.path / "valkey")
+        if reset:
+            postgres.wipe()
+            valkey.wipe()
+            folder.wipe()
+        urls = []
+        for server, variable in ((postgres, "DATABASE_URL"), (valkey, "REDIS_URL")):
+            if variable in os.environ:
+                urls.append(os.environ[variable])
+                continue
+            stack.enter_context(server)
+            if server.moved_to:
+                self.stdout.write(f"  {server.name} keeps its data in {server.moved_to}")
+            urls.append(server.url)
+        return urls[0], urls[1]
+
+    @contextlib.contextmanager
+    def _step(self, title: str) -> Iterator[None]:
+        self.stdout.write(f"{title} … ", ending="")
+        self.stdout.flush()
+        began = time.monotonic()
+        yield
+        self.stdout.write(f"{time.monotonic() - began:.1f} s")
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def refuse_taken_port(port: int) -> None:
+    """Raises `DemoError` when something listens on `port` already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DemoError(f"port {port}: {error.strerror}; choose another with --port") from error
+
+
+def wait_until_ready(port: int, parts: Parts) -> None:
+    """Wait for `/readyz` to say yes. Raises `DemoError` when a part dies or time runs out."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        parts.check()
+        with (
+            contextlib.suppress(urllib.error.URLError, ConnectionError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5),
+        ):
+            return
+        time.sleep(0.1)
+    raise DemoError(f"the server is not ready after {READY_SECONDS:.0f} s; see above")
