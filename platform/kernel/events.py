@@ -31,10 +31,10 @@ type Listener = Callable[[Fact], None]
 
 
 class Publisher(Protocol):
-    """Tells every live process that a tenant's log, or its standing, has changed."""
+    """Tells every live process that a tenant's log, or somebody's standing there, has changed."""
 
-    def publish(self, scope_label: str) -> None:
-        """Hint at `scope_label`; never raises, since the log catches up without it."""
+    def publish(self, scope_label: str, *, log_only: bool) -> None:
+        """Hint at `scope_label`; never raises nor waits, since the log catches up without it."""
 
 
 _listeners: defaultdict[str, list[Listener]] = defaultdict(list)
@@ -58,16 +58,22 @@ def install_publisher(publisher: Publisher) -> None:
     _publisher = publisher
 
 
-def hint_after_commit() -> None:
-    """Publish one hint for the bound tenant once the present transaction has committed."""
+def hint_after_commit(*, log_only: bool = False) -> None:
+    """Publish one hint for the bound tenant once the present transaction has committed.
+
+    With `log_only` live processes read what is new in the log; without, they also look again at
+    whose sessions and rights still hold, and close the sockets of the others.
+    """
     if _publisher is not None:
-        transaction.on_commit(_Hint(_publisher, current_tenant().label), robust=True)
+        hint = _Hint(_publisher, current_tenant().label, log_only)
+        transaction.on_commit(hint, robust=True)
 
 
 @dataclass(frozen=True)
 class _Hint:
     publisher: Publisher
     scope_label: str
+    log_only: bool
 
     def __call__(self) -> None:
-        self.publisher.publish(self.scope_label)
+        self.publisher.publish(self.scope_label, log_only=self.log_only)

@@ -46,6 +46,18 @@ class InvalidInput(Refusal):
     reason: str
 
 
+class WrongCredentials(Refusal):
+    """The secret (password, code) is wrong, or nobody has it here: both read the same."""
+
+
+class TooManyAttempts(Refusal):
+    """Five wrong tries within fifteen minutes lock what was tried, even for the right answer."""
+
+
+class IdempotencyKeyReused(Refusal):
+    """The key was used before for another input."""
+
+
 class AccessDenied(Exception):
     """The caller lacks a right (or is not signed in). A top-level error, never a result."""
 

@@ -1,0 +1,39 @@
+"""Guessing is counted before it is judged, so that a refusal cannot take the count back.
+
+For any table with `succeeded` and `at`: people's attempts in a tenant's schema, owners' in the
+platform's.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection, models, transaction
+
+from kernel.locks import transaction_lock
+from kernel.refusals import TooManyAttempts
+
+LIMIT: Final = 5
+WINDOW: Final = timedelta(minutes=15)
+
+
+def attempt_count[A: models.Model](table: type[A], *, at: datetime, **subject: Any) -> A:
+    """Count one try at the secret that the columns `subject` name, and commit it.
+
+    Raises `TooManyAttempts` when five have failed within fifteen minutes. Must not be called
+    inside a transaction: what it writes has to survive the caller's roll-back.
+    """
+    if connection.in_atomic_block:
+        raise RuntimeError("an attempt inside a transaction would be undone with it")
+    with transaction.atomic():
+        # Parallel guesses are counted one after another.
+        transaction_lock(table._meta.label, *subject.values())
+        rows = table._default_manager
+        failures = rows.filter(**subject, succeeded=False, at__gt=at - WINDOW).count()
+        if failures < LIMIT:
+            return rows.create(**subject, at=at)
+    raise TooManyAttempts
+
+
+def attempt_forgive[A: models.Model](table: type[A], *, at: datetime, **subject: Any) -> None:
+    """The try at `at` was right: failures up to it stay on record but count no more."""
+    table._default_manager.filter(**subject, at__lte=at).update(succeeded=True)

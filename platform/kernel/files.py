@@ -1,0 +1,186 @@
+"""Files that people send: judged by their content, kept under their tenant, shown by signed links.
+
+    with store_image(upload, folder="proofs", max_bytes=5_000_000) as photo:
+        stop_complete(..., photo=photo)
+
+Written before the rows that name it, removed when the block raises: so no row ever names a file
+that is not there, and what is left over after a crash is a file that no row names.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import IO, Any, Final, Self
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import BadSignature, Signer, b64_decode, b64_encode
+from PIL import Image, ImageOps
+
+from kernel.ids import new_id
+from kernel.refusals import NotFound, Refusal
+from kernel.tenancy import current_scope
+
+MAX_PIXELS: Final = 40_000_000
+MAX_SIDE: Final = 4_096
+"""Pixels of the longer side of what is kept; larger pictures are scaled down to it."""
+
+WEBP, PDF = "image/webp", "application/pdf"
+_SUFFIXES: Final = {WEBP: ".webp", PDF: ".pdf"}
+_IMAGE_TYPES: Final = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # a JPEG with a second picture in it, from a phone
+    "PNG": "image/png",
+    "WEBP": WEBP,
+}
+_UNSAID: Final = (None, "", "application/octet-stream")
+
+type Upload = UploadedFile[Any]
+
+
+@dataclass(eq=False)
+class FileTooLarge(Refusal):
+    """The file has more bytes than are taken here."""
+
+    max_bytes: int
+
+
+class FileTypeRefused(Refusal):
+    """The file is not of a kind that is taken here, or not what it says it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that is kept. `path` is what a row keeps of it; `sha256` and `bytes` are of what is
+    kept, not of what was sent. Width and height are in pixels, None for a PDF.
+
+    As a context manager it is removed when its block raises.
+    """
+
+    path: str
+    width: int | None
+    height: int | None
+    sha256: bytes
+    content_type: str
+    bytes: int
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            default_storage.delete(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFile:
+    """A file that a valid link leads to, open for reading. `expires` is the link's end."""
+
+    file: IO[bytes]
+    name: str
+    content_type: str
+    expires: datetime
+
+
+def store_image(upload: Upload, *, folder: str, max_bytes: int) -> StoredFile:
+    """Keep a JPEG, PNG or WebP as a fresh WebP: upright, without metadata, at most `MAX_SIDE`.
+
+    Raises `FileTooLarge` and `FileTypeRefused`.
+    """
+    image = _decoded(_content(upload, max_bytes), upload.content_type)
+    encoded = BytesIO()
+    image.save(encoded, "WEBP", quality=82, method=2)
+    return _keep(encoded.getvalue(), WEBP, folder, size=image.size)
+
+
+def store_document(upload: Upload, *, folder: str, max_bytes: int) -> StoredFile:
+    """Keep a PDF as it is, or a picture as `store_image` does.
+
+    Raises `FileTooLarge` and `FileTypeRefused`.
+    """
+    content = _content(upload, max_bytes)
+    if content.startswith(b"%PDF-") and upload.content_type in (PDF, *_UNSAID):
+        return _keep(content, PDF, folder)
+    upload.seek(0)
+    return store_image(upload, folder=folder, max_bytes=max_bytes)
+
+
+def signed_url(path: str, at: datetime, lifetime: timedelta) -> str:
+    """A link to a stored file of the bound scope, for at least `lifetime`, at most twice as long.
+
+    It is the same for all of a `lifetime`, so that browsers may keep what it shows. Raises
+    `ValueError` for a path of another scope.
+    """
+    label, _, name = path.partition("/")
+    if label != current_scope().label:
+        raise ValueError("a file of another scope")
+    step = int(lifetime.total_seconds())
+    expires = (int(at.timestamp()) // step + 2) * step
+    return f"/files/{_signer().sign(b64_encode(f'{expires}:{name}'.encode()).decode())}"
+
+
+def open_signed(token: str, at: datetime) -> SignedFile:
+    """The file behind the last part of a link. Raises `NotFound` for a link that is forged,
+    expired, of another scope, or to nothing: all read the same. The caller closes the file.
+    """
+    try:
+        signed = b64_decode(_signer().unsign(token).encode()).decode()
+        expires, _, name = signed.partition(":")
+        if int(expires) <= at.timestamp():
+            raise NotFound(what="File")
+        file = default_storage.open(f"{current_scope().label}/{name}")
+    except (BadSignature, ValueError, OSError, SuspiciousFileOperation) as error:
+        raise NotFound(what="File") from error
+    suffix = PurePosixPath(name).suffix
+    content_type = next(kind for kind, its in _SUFFIXES.items() if its == suffix)
+    end = datetime.fromtimestamp(int(expires), at.tzinfo)
+    return SignedFile(file, PurePosixPath(name).name, content_type, end)
+
+
+def _signer() -> Signer:
+    return Signer(salt=f"files:{current_scope().label}", sep=".")
+
+
+def _content(upload: Upload, max_bytes: int) -> bytes:
+    limit = min(max_bytes, settings.UPLOAD_MAX_BYTES)
+    if upload.size is None or upload.size > limit:
+        raise FileTooLarge(max_bytes=limit)
+    content: bytes = upload.read()
+    return content
+
+
+def _decoded(content: bytes, said: str | None) -> Image.Image:
+    """The picture, upright, in RGB or RGBA, without anything else that the file held."""
+    try:
+        image = Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
+        kind = _IMAGE_TYPES.get(image.format or "")
+        if kind is None or said not in (kind, *_UNSAID) or image.width * image.height > MAX_PIXELS:
+            raise FileTypeRefused
+        image.thumbnail((MAX_SIDE, MAX_SIDE))
+        upright = ImageOps.exif_transpose(image)
+        picture = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except Exception as error:
+        # Decoders fail in many ways on a broken file, and in none of them is it a picture.
+        raise FileTypeRefused from error
+    picture.info.clear()
+    return picture
+
+
+def _keep(
+    content: bytes, content_type: str, folder: str, size: tuple[int, int] | None = None
+) -> StoredFile:
+    path = f"{current_scope().label}/{folder}/{new_id()}{_SUFFIXES[content_type]}"
+    width, height = size or (None, None)
+    return StoredFile(
+        path=default_storage.save(path, ContentFile(content)),
+        width=width,
+        height=height,
+        sha256=hashlib.sha256(content).digest(),
+        content_type=content_type,
+        bytes=len(content),
+    )
