@@ -49,6 +49,21 @@ class Domain(DomainMixin):  # type: ignore[misc]
     verified_at = models.DateTimeField(null=True)
 
 
+class StateChange(models.Model):
+    """Why a tenant's standing changed, and by whom. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="changes")
+    before = models.CharField(max_length=12, choices=Tenant.State)
+    after = models.CharField(max_length=12, choices=Tenant.State)
+    reason = models.CharField(max_length=500)
+    account = models.ForeignKey("OwnerAccount", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class OwnerAccount(models.Model):
     """Somebody who runs the platform."""
 
@@ -75,8 +90,24 @@ class OwnerAttempt(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     email_digest = models.BinaryField()
-    succeeded = models.BooleanField()
+    succeeded = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["email_digest", "at"])]
+
+
+class Onboarding(models.Model):
+    """An owner asked for a tenant, under a key: the same key and input give the same tenant."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(OwnerAccount, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    input_hash = models.BinaryField(max_length=32)
+    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, related_name="onboarding")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="onboarding_key_unique")
+        ]

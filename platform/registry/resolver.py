@@ -42,7 +42,9 @@ class Resolver:
 
     def clear(self) -> None:
         """Forget everything and tell the watchers: the register has changed."""
-        self._by_key.clear()
+        # A new dict, not an emptied one: a load that began before the change, and ends after it,
+        # stores its stale answer where nobody looks any more.
+        self._by_key = {}
         for watcher in self._watchers:
             watcher()
 

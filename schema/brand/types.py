@@ -1,22 +1,45 @@
 """GraphQL types of the brand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import strawberry_django
 
-from schema.core.texts import text_field
+from kernel import clock
+from kernel.files import signed_url
+from schema.core.texts import Text, all_texts_field, text_field
 from tenants.brand.models import Settings
 
 
-@strawberry_django.type(Settings, description="How the operator presents itself, and its settings.")
+@strawberry_django.type(
+    Settings, name="Brand", description="How the operator presents itself, and its settings."
+)
 class Brand:
     """The operator's one row of settings."""
 
     name: str = text_field("name", "The operator's name.")
+    names: list[Text] = all_texts_field("name", "The name in every language, for its editors.")
+    slogan: str = text_field("slogan", "What it says of itself; may be empty.")
+    slogans: list[Text] = all_texts_field("slogan", "The slogan in every language.")
     primary_color: str = strawberry_django.field(description="Main colour, #rrggbb.")
+    accent_color: str = strawberry_django.field(description="Second colour, #rrggbb.")
     language: str = strawberry_django.field(description="The operator's own language, BCP 47.")
     currency: str = strawberry_django.field(description="ISO 4217 code of every price here.")
     time_zone: str = strawberry_django.field(description="IANA name of the operator's zone.")
-    paused_until: datetime | None = strawberry_django.field(
-        description="No new orders are taken before this instant; null when not paused."
+    support_phone: str = strawberry_django.field(description="Where people call; may be empty.")
+    pause_message: str = text_field(
+        "pause_message", "What customers are told during the pause; may be empty."
     )
+
+    @strawberry_django.field(
+        only=["logo"], description="A link to the logo, good for a day; null when there is none."
+    )
+    def logo_url(root: Settings) -> str | None:
+        return signed_url(root.logo, clock.now(), timedelta(days=1)) if root.logo else None
+
+    @strawberry_django.field(
+        only=["paused_until"],
+        description="No new orders are taken before this instant; null when not paused.",
+    )
+    def paused_until(root: Settings) -> datetime | None:
+        until = root.paused_until
+        return until if until is not None and until > clock.now() else None

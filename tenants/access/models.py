@@ -19,6 +19,9 @@ class Person(TenantModel):
     language = models.CharField(max_length=12, default="", blank=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    roles: "models.ManyToManyField[Role, Grant]" = models.ManyToManyField(
+        "Role", through="Grant", related_name="people"
+    )
 
 
 class Role(TenantModel):

@@ -26,6 +26,16 @@ ADMINISTRATOR, DISPATCHER, FINANCE, SUPPORT = "administrator", "dispatcher", "fi
 
 STAFF_RIGHTS = frozenset(Right) - {Right.ORDER_AS_CUSTOMER, Right.FULFIL_AS_COURIER}
 
+ROLE_NAMES: dict[str, dict[str, str]] = {
+    CUSTOMER: {"en": "Customer", "zh-Hans": "顾客"},
+    COURIER: {"en": "Courier", "zh-Hans": "骑手"},
+    ADMINISTRATOR: {"en": "Administrator", "zh-Hans": "管理员"},
+    DISPATCHER: {"en": "Dispatcher", "zh-Hans": "调度员"},
+    FINANCE: {"en": "Finance", "zh-Hans": "财务"},
+    SUPPORT: {"en": "Support", "zh-Hans": "客服"},
+}
+"""What the roles are called, where the starter template does not say otherwise."""
+
 STARTER_ROLES: dict[str, frozenset[Right]] = {
     CUSTOMER: frozenset({Right.ORDER_AS_CUSTOMER}),
     COURIER: frozenset({Right.FULFIL_AS_COURIER}),

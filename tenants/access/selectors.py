@@ -1,11 +1,16 @@
 """Reads of people and their sessions."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from kernel.crypto import blind_index
 from tenants.access.actors import Actor
-from tenants.access.models import Session
-from tenants.access.rights import Right
+from tenants.access.models import Invitation, Person, Role, Session
+from tenants.access.rights import STAFF_RIGHTS, Right
 
 
 def actor_of_token(*, token: str, at: datetime) -> Actor | None:
@@ -23,3 +28,46 @@ def actor_of_token(*, token: str, at: datetime) -> Actor | None:
     session_id, person_id, _ = rows[0]
     rights = frozenset(Right(right) for _, _, held in rows for right in held or ())
     return Actor(person_id=person_id, session_id=session_id, rights=rights)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStanding:
+    """What an open session is good for now."""
+
+    rights: frozenset[Right]
+    expires_at: datetime
+
+
+def session_standings(
+    *, session_ids: Collection[UUID], at: datetime
+) -> dict[UUID, SessionStanding]:
+    """How those of `session_ids` stand that are neither expired nor revoked. One query."""
+    held: dict[UUID, tuple[datetime, set[Right]]] = {}
+    for session_id, expires_at, rights in Session.objects.filter(
+        id__in=session_ids, revoked_at=None, expires_at__gt=at, person__active=True
+    ).values_list("id", "expires_at", "person__grants__role__rights"):
+        held.setdefault(session_id, (expires_at, set()))[1].update(map(Right, rights or ()))
+    return {
+        session_id: SessionStanding(frozenset(rights), expires_at)
+        for session_id, (expires_at, rights) in held.items()
+    }
+
+
+def person_of(actor: Actor) -> Person:
+    """The actor's own row."""
+    return Person.objects.get(id=actor.person_id)
+
+
+def staff_members() -> QuerySet[Person]:
+    """Everybody who was ever invited to work here, oldest first."""
+    return only_staff(Person.objects.order_by("id"))
+
+
+def only_staff(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of `people` who were ever invited to work here."""
+    return people.filter(Exists(Invitation.objects.filter(person=OuterRef("pk"))))
+
+
+def staff_roles() -> list[Role]:
+    """The roles that staff can be given, by key."""
+    return [role for role in Role.objects.order_by("key") if STAFF_RIGHTS.intersection(role.rights)]

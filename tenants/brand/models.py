@@ -10,7 +10,8 @@ from kernel.texts import TextsField
 class Settings(TenantModel):
     """Name, look, language, money and time of the operator. `only` holds the table to one row.
 
-    `paused_until` stops new orders until then; customers read `pause_message`.
+    `paused_until` stops new orders until then; customers read `pause_message`. `seq` counts the
+    events of the stream `brand`, under this row's lock.
     """
 
     only = models.BooleanField(default=True, unique=True, editable=False)
@@ -25,6 +26,7 @@ class Settings(TenantModel):
     support_phone = models.CharField(max_length=20, default="", blank=True)
     paused_until = models.DateTimeField(null=True)
     pause_message = TextsField(default=dict)
+    seq = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
 
     class Meta:

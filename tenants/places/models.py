@@ -35,7 +35,10 @@ class Zone(TenantModel):
 
 
 class Address(TenantModel):
-    """A person's own address. `details` holds contact, phone and the written address, encrypted."""
+    """A person's own address. `details`: contact_name, phone (E.164), text, door; encrypted.
+
+    A removed one has no details left.
+    """
 
     person = models.ForeignKey("access.Person", on_delete=models.CASCADE, related_name="addresses")
     details = EncryptedJSONField()

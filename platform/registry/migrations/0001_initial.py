@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("email_digest", models.BinaryField()),
-                ("succeeded", models.BooleanField()),
+                ("succeeded", models.BooleanField(default=False)),
                 ("at", models.DateTimeField()),
             ],
             options={
@@ -134,6 +134,98 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="StateChange",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "Preparing"),
+                            ("trial", "Trial"),
+                            ("active", "Active"),
+                            ("past_due", "Past Due"),
+                            ("suspended", "Suspended"),
+                            ("archived", "Archived"),
+                            ("erased", "Erased"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "Preparing"),
+                            ("trial", "Trial"),
+                            ("active", "Active"),
+                            ("past_due", "Past Due"),
+                            ("suspended", "Suspended"),
+                            ("archived", "Archived"),
+                            ("erased", "Erased"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.owneraccount",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="registry.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Onboarding",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("input_hash", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.owneraccount",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="onboarding",
+                        to="registry.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "key"), name="onboarding_key_unique")
+                ],
             },
         ),
     ]

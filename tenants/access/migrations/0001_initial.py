@@ -189,4 +189,11 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="person",
+            name="roles",
+            field=models.ManyToManyField(
+                related_name="people", through="access.Grant", to="access.role"
+            ),
+        ),
     ]

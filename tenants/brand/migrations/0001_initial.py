@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("support_phone", models.CharField(blank=True, default="", max_length=20)),
                 ("paused_until", models.DateTimeField(null=True)),
                 ("pause_message", kernel.texts.TextsField(default=dict)),
+                ("seq", models.PositiveIntegerField(default=0)),
                 ("updated_at", models.DateTimeField()),
             ],
             options={

@@ -1,0 +1,16 @@
+"""What refusals of this part say to a person."""
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "PHONE_CODE_TOO_SOON": {
+        "en": "A code was sent a moment ago. Please wait before asking for another.",
+        "zh-Hans": "验证码发送过于频繁,请稍后再试。",
+    },
+    "EMAIL_TAKEN": {
+        "en": "Somebody with this email already works here.",
+        "zh-Hans": "该邮箱对应的员工已存在。",
+    },
+    "LAST_ADMINISTRATOR": {
+        "en": "Nobody else could manage the staff afterwards.",
+        "zh-Hans": "至少需要保留一名能登录的管理员。",
+    },
+}

@@ -1,0 +1,60 @@
+"""Reads of people and their rights."""
+
+from typing import Annotated, cast
+
+import strawberry
+from django.db.models import QuerySet
+from strawberry.relay import GlobalID
+from strawberry_django.relay import DjangoListConnection
+
+from kernel import clock
+from schema.access.types import Person, PersonalData, Role, StaffMember, Viewer
+from schema.core.context import Info
+from schema.core.fields import connection, query
+from schema.core.ids import row_id
+from schema.core.rights import Audience, actor_of
+from tenants.access import models
+from tenants.access.people import ReadingReason, personal_data_read
+from tenants.access.rights import Right
+from tenants.access.selectors import person_of, staff_members, staff_roles
+
+
+@strawberry.type
+class AccessQueries:
+    """Root query fields of people and their rights."""
+
+    @query(right=Audience.SIGNED_IN)
+    def viewer(self, info: Info) -> Viewer:
+        """Who is signed in, and what they may do."""
+        actor = actor_of(info.context)
+        return Viewer(
+            person=cast(Person, person_of(actor)),
+            rights=sorted(actor.rights),
+            is_staff=actor.is_staff,
+        )
+
+    @connection(DjangoListConnection[StaffMember], right=Right.STAFF_MANAGE)
+    def staff(self, info: Info) -> QuerySet[models.Person]:
+        """Everybody who was ever invited to work here, oldest first."""
+        return staff_members()
+
+    @query(right=Right.STAFF_MANAGE)
+    def staff_roles(self, info: Info) -> list[Role]:
+        """The roles that staff can be given."""
+        return cast(list[Role], staff_roles())
+
+    @query(right=Right.PERSONAL_DATA_READ)
+    def personal_data(
+        self,
+        info: Info,
+        person_id: Annotated[GlobalID, strawberry.argument(description="A Person's id.")],
+        reason: Annotated[ReadingReason, strawberry.argument(description="Why it is read.")],
+    ) -> PersonalData:
+        """A person's name, phone and email. The reading is recorded, whatever it is used for."""
+        data = personal_data_read(
+            actor=actor_of(info.context),
+            person_id=row_id(person_id, "Person"),
+            reason=reason,
+            at=clock.now(),
+        )
+        return PersonalData(name=data.name, phone=data.phone, email=data.email)

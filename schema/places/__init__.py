@@ -1,0 +1,1 @@
+"""Places, zones and addresses in the API."""

@@ -1,0 +1,1 @@
+"""The platform's register in the API."""

@@ -1,0 +1,1 @@
+"""Writes of people, their rights and their sessions; a module per concern."""
