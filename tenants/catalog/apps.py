@@ -1,9 +1,17 @@
-"""Registers the app."""
+"""Registers the app and what it listens to."""
 
 from django.apps import AppConfig
+
+from kernel.events import listen
 
 
 class CatalogConfig(AppConfig):
     """What an operator sells: categories, services and their immutable versions."""
 
     name = "tenants.catalog"
+
+    def ready(self) -> None:
+        """A new operator gets its starter's catalogue."""
+        from tenants.catalog.start import catalog_start
+
+        listen("tenant.provisioned", catalog_start)

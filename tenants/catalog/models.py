@@ -7,12 +7,15 @@ from kernel.texts import TextsField
 
 
 class Category(TenantModel):
-    """A shelf of the catalogue, in a tree."""
+    """A shelf of the catalogue, in a tree. An active one has only active ancestors."""
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     name = TextsField()
     position = models.IntegerField(default=0)
     active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "id"]
 
 
 class ServiceKind(models.TextChoices):
@@ -27,8 +30,8 @@ class ServiceKind(models.TextChoices):
 class Service(TenantModel):
     """What the operator offers: the draft being edited, and which version is sold now.
 
-    `declaration` is described in declarations.py. `price_from` (minor units) and the rating columns
-    are set from above.
+    `declaration` is described in declarations.py. `price_from` (minor units of `price_currency`)
+    and the rating columns are set from above.
     """
 
     class State(models.TextChoices):
@@ -49,6 +52,7 @@ class Service(TenantModel):
         "ServiceVersion", on_delete=models.PROTECT, null=True, related_name="+"
     )
     price_from = models.BigIntegerField(null=True)
+    price_currency = models.CharField(max_length=3, default="", blank=True)
     rating_sum = models.PositiveIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -56,6 +60,11 @@ class Service(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["state", "position", "id"], name="service_storefront")]
+
+    @property
+    def sold(self) -> "Service | ServiceVersion":
+        """What customers read: the published version, or the draft where there is none yet."""
+        return self.version or self
 
 
 class ServiceVersion(TenantModel):
@@ -87,3 +96,6 @@ class Media(TenantModel):
     alt = TextsField(default=dict)
     position = models.IntegerField(default=0)
     created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "id"]

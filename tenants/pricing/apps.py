@@ -1,9 +1,20 @@
-"""Registers the app."""
+"""Registers the app and what it listens to."""
 
 from django.apps import AppConfig
+
+from kernel.events import listen
+from tenants.catalog.events import SERVICE_PUBLISHED
 
 
 class PricingConfig(AppConfig):
     """Rules, published tariffs, and quotes: what a service costs and why."""
 
     name = "tenants.pricing"
+
+    def ready(self) -> None:
+        """A new operator gets its starter's prices; a published service gets its price-from."""
+        from tenants.pricing.services.tariffs import service_price
+        from tenants.pricing.start import pricing_start
+
+        listen("tenant.provisioned", pricing_start)
+        listen(SERVICE_PUBLISHED, service_price)

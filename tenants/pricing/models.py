@@ -55,7 +55,7 @@ class Tariff(TenantModel):
 class Quote(TenantModel):
     """A priced, expiring promise. `inputs` are the figures priced; `stops` hold people's addresses.
 
-    `commission` is the operator's part of `total`.
+    `commission` is the operator's part of `total`. `taken_at` is when an order took it up.
     """
 
     customer = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="quotes")
@@ -67,10 +67,12 @@ class Quote(TenantModel):
     total = models.BigIntegerField()
     commission = models.BigIntegerField()
     distance_meters = models.PositiveIntegerField(null=True)
+    distance_method = models.CharField(max_length=40, null=True)
     inputs = models.JSONField()
     stops = EncryptedJSONField()
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "abstract": False,
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ("duration_minutes", models.PositiveIntegerField(null=True)),
                 ("position", models.IntegerField(default=0)),
                 ("price_from", models.BigIntegerField(null=True)),
+                ("price_currency", models.CharField(blank=True, default="", max_length=3)),
                 ("rating_sum", models.PositiveIntegerField(default=0)),
                 ("rating_count", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
@@ -118,7 +119,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "abstract": False,
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(

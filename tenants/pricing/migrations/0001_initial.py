@@ -48,10 +48,12 @@ class Migration(migrations.Migration):
                 ("total", models.BigIntegerField()),
                 ("commission", models.BigIntegerField()),
                 ("distance_meters", models.PositiveIntegerField(null=True)),
+                ("distance_method", models.CharField(max_length=40, null=True)),
                 ("inputs", models.JSONField()),
                 ("stops", kernel.crypto.EncryptedJSONField()),
                 ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
                 (
                     "customer",
                     models.ForeignKey(

@@ -1,0 +1,68 @@
+"""Reads of the catalogue."""
+
+from typing import Annotated
+
+import strawberry
+from django.db.models import QuerySet
+from strawberry.relay import GlobalID
+from strawberry_django.relay import DjangoListConnection
+
+from schema.catalog.types import BACK_OFFICE, Category, Service, ServiceKind, ServiceState
+from schema.core.context import Info
+from schema.core.fields import connection, query
+from schema.core.ids import row_id
+from schema.core.rights import Audience
+from tenants.catalog import models
+from tenants.catalog.selectors import (
+    category_roots,
+    service_by_id,
+    services_drafted,
+    services_on_sale,
+)
+
+
+@strawberry.type
+class CatalogQueries:
+    """Root query fields of the catalogue."""
+
+    @query(right=Audience.PUBLIC)
+    def categories(self, info: Info) -> list[Category]:
+        """The shelves at the top, in order; the others hang below them, at most 5 levels."""
+        return category_roots()  # type: ignore[return-value]
+
+    @connection(DjangoListConnection[Service], right=Audience.PUBLIC)
+    def services(
+        self,
+        info: Info,
+        kind: Annotated[
+            ServiceKind | None, strawberry.argument(description="Only services of this kind.")
+        ] = None,
+        category_id: Annotated[
+            GlobalID | None,
+            strawberry.argument(description="Only services on this shelf, or on one below it."),
+        ] = None,
+    ) -> QuerySet[models.Service]:
+        """The storefront: what is on sale, in the operator's order."""
+        return services_on_sale(
+            kind=kind, category_id=row_id(category_id, "Category") if category_id else None
+        )
+
+    @query(right=Audience.PUBLIC)
+    def service(
+        self,
+        info: Info,
+        id: Annotated[GlobalID, strawberry.argument(description="A Service's id.")],
+    ) -> Service | None:
+        """One service on sale; whoever manages services or prices gets any."""
+        return service_by_id(row_id(id, "Service"))  # type: ignore[return-value]
+
+    @connection(DjangoListConnection[Service], right=BACK_OFFICE)
+    def draft_services(
+        self,
+        info: Info,
+        state: Annotated[
+            ServiceState | None, strawberry.argument(description="Only services in this state.")
+        ] = None,
+    ) -> QuerySet[models.Service]:
+        """Every service, with its draft, in the operator's order."""
+        return services_drafted(state=state)

@@ -1,0 +1,287 @@
+"""GraphQL types of the catalogue."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final, Self, cast
+from uuid import UUID
+
+import strawberry
+import strawberry_django
+from django.db.models import Case, F, QuerySet, When
+from strawberry import relay
+
+from kernel import clock
+from kernel.files import signed_url
+from schema.core.context import Info
+from schema.core.enums import described_enum
+from schema.core.scalars import Money, money_of
+from schema.core.texts import Text, all_texts_field, read_text, text_field
+from tenants.access.rights import Right
+from tenants.catalog import declarations, models
+from tenants.catalog.selectors import only_on_sale
+
+ServiceKind = models.ServiceKind
+described_enum(
+    ServiceKind,
+    "How a service is fulfilled, which decides its stops.",
+    PICK_UP="Fetch what is waiting for the customer somewhere.",
+    BUY_FOR_ME="Buy things and bring them; the goods are passed through at cost.",
+    DELIVERY="Carry something from one person to another.",
+    ON_SITE="Work at the customer's place.",
+)
+ServiceState = models.Service.State
+described_enum(
+    ServiceState,
+    "Where a service stands.",
+    name="ServiceState",
+    DRAFT="Never published.",
+    PUBLISHED="On sale, by its latest version.",
+    DELISTED="Taken off sale.",
+)
+StopKind = declarations.StopKind
+described_enum(
+    StopKind,
+    "What happens at a stop.",
+    PICK_UP="Something is taken over.",
+    DROP_OFF="Something is handed over.",
+    ON_SITE="The work is done here.",
+)
+Need = declarations.Need
+described_enum(
+    Need,
+    "Whether a proof or a field is asked for.",
+    OFF="Not asked.",
+    OPTIONAL="May be given.",
+    REQUIRED="Must be given.",
+)
+
+LINK_LIFETIME: Final = timedelta(hours=24)
+
+
+BACK_OFFICE: Final = (Right.CATALOG_MANAGE, Right.PRICES_MANAGE)
+"""Either of these shows what is not on sale: whoever prices a service sees it before customers."""
+
+
+def in_back_office(info: Info) -> bool:
+    """Whether the caller edits the catalogue or its prices."""
+    actor = info.context.actor
+    return actor is not None and not actor.rights.isdisjoint(BACK_OFFICE)
+
+
+@strawberry.type(description="A stop that every order of a service visits.")
+class ServiceStop:
+    """A stop and its proofs."""
+
+    kind: StopKind = strawberry.field(description="What happens there.")
+    photo: Need = strawberry.field(description="Whether the courier takes a photo.")
+    pin: Need = strawberry.field(description="Whether the customer's PIN is asked.")
+
+
+@strawberry.type(description="What a customer is asked when ordering a service.")
+class AskedFields:
+    """The fields of the order form, as `declarations.Asked` has them."""
+
+    weight: Need = strawberry.field(description="The weight.")
+    items: Need = strawberry.field(description="A list of things.")
+    parcel_code: Need = strawberry.field(description="The code at each pick-up stop.")
+    duration: Need = strawberry.field(description="How long the work takes.")
+    insured_value: Need = strawberry.field(description="A value to insure.")
+    urgent: Need = strawberry.field(description="Whether it may be urgent; never REQUIRED.")
+
+
+@strawberry.type(description="What customers think of a service.")
+class Rating:
+    """Average and count."""
+
+    average: float | None = strawberry.field(description="1 to 5; null while nobody has rated.")
+    count: int = strawberry.field(description="How many have rated.")
+
+
+@strawberry_django.type(models.Category, name="Category", description="A shelf of the catalogue.")
+class Category(relay.Node):
+    """Hidden ones are seen by the back office alone."""
+
+    id: relay.NodeID[UUID]
+    name: str = text_field("name", "What customers call it.")
+    names: list[Text] = all_texts_field("name", "The name in every language.")
+    position: int = strawberry_django.field(description="Its place among its siblings.")
+    active: bool = strawberry_django.field(description="False: hidden with all below it.")
+    parent: Self | None = strawberry_django.field(description="The shelf above; null at the top.")
+    children: list[Self] = strawberry_django.field(description="The shelves below, in order.")
+
+    @classmethod
+    def get_queryset(
+        cls, queryset: QuerySet[models.Category], info: Info, **_: Any
+    ) -> QuerySet[models.Category]:
+        """What is shown; all, for the back office."""
+        return queryset if in_back_office(info) else queryset.filter(active=True)
+
+
+@strawberry_django.type(models.Media, name="ServiceMedia", description="A picture of a service.")
+class ServiceMedia(relay.Node):
+    """Public, like the service."""
+
+    id: relay.NodeID[UUID]
+    width: int = strawberry_django.field(description="In pixels.")
+    height: int = strawberry_django.field(description="In pixels.")
+    alt: str = text_field("alt", "What it shows, in words.")
+
+    @strawberry_django.field(only=["file"], description="Where it is; the link expires.")
+    def url(root: models.Media) -> str:
+        return signed_url(root.file, at=clock.now(), lifetime=LINK_LIFETIME)
+
+    @classmethod
+    def get_queryset(
+        cls, queryset: QuerySet[models.Media], info: Info, **_: Any
+    ) -> QuerySet[models.Media]:
+        """Those of services on sale; all, for the back office."""
+        if in_back_office(info):
+            return queryset
+        return queryset.filter(
+            service__state=models.Service.State.PUBLISHED, service__category__active=True
+        )
+
+
+def _stops(stored: dict[str, Any]) -> list[ServiceStop]:
+    stops = declarations.Declaration.parse(stored).stops
+    return [ServiceStop(kind=stop.kind, photo=stop.photo, pin=stop.pin) for stop in stops]
+
+
+def _asked(stored: dict[str, Any]) -> AskedFields:
+    return AskedFields(**asdict(declarations.Declaration.parse(stored).asked))
+
+
+@strawberry_django.type(
+    models.ServiceVersion,
+    name="ServiceVersion",
+    description="A service as it was published; what quotes and orders are made under.",
+)
+class ServiceVersion(relay.Node):
+    """Public: whatever was published was."""
+
+    id: relay.NodeID[UUID]
+    number: int = strawberry_django.field(description="Counts the service's versions from 1.")
+    kind: ServiceKind = strawberry_django.field(description="How it is fulfilled.")
+    name: str = text_field("name", "What it was called.")
+    summary: str = text_field("summary", "What it is, in a line.")
+    published_at: datetime = strawberry_django.field(description="When it went on sale.")
+
+    @classmethod
+    def get_queryset(
+        cls, queryset: QuerySet[models.ServiceVersion], info: Info, **_: Any
+    ) -> QuerySet[models.ServiceVersion]:
+        """All."""
+        return queryset
+
+
+@strawberry_django.type(
+    models.Service,
+    name="ServiceDraft",
+    description="A service as it is being edited; on sale once it is published.",
+)
+class ServiceDraft:
+    """Seen by the back office."""
+
+    names: list[Text] = all_texts_field("name", "The name in every language.")
+    summaries: list[Text] = all_texts_field("summary", "The summary in every language.")
+    descriptions: list[Text] = all_texts_field("description", "The description likewise.")
+    duration_minutes: int | None = strawberry_django.field(description="How long it takes.")
+    updated_at: datetime = strawberry_django.field(description="When it was last changed.")
+
+    @strawberry_django.field(only=["declaration"], description="The stops of its orders.")
+    def stops(root: models.Service) -> list[ServiceStop]:
+        return _stops(root.declaration)
+
+    @strawberry_django.field(only=["declaration"], description="What customers will be asked.")
+    def asked(root: models.Service) -> AskedFields:
+        return _asked(root.declaration)
+
+
+def _sold(column: str) -> dict[str, Any]:
+    """What the optimizer reads for a field of the published version: one column, by a join."""
+    sold = Case(When(version=None, then=F(column)), default=F(f"version__{column}"))
+    return {"annotate": {f"sold_{column}": sold}}
+
+
+def _read_sold(root: models.Service, column: str) -> Any:
+    """The column of the published version, or of the draft where there is none."""
+    row = vars(root)
+    name = f"sold_{column}"
+    return row[name] if name in row else getattr(root.sold, column)
+
+
+def _sold_text(column: str, description: str) -> Any:
+    def resolver(root: models.Service, info: Info) -> str:
+        return read_text(_read_sold(root, column), info)
+
+    return strawberry_django.field(resolver=resolver, description=description, **_sold(column))
+
+
+@strawberry_django.type(
+    models.Service, name="Service", description="What the operator offers, as it is sold."
+)
+class Service(relay.Node):
+    """Customers see those on sale; the back office sees all."""
+
+    id: relay.NodeID[UUID]
+    kind: ServiceKind = strawberry_django.field(description="How it is fulfilled.")
+    state: ServiceState = strawberry_django.field(description="Where it stands.")
+    category: Category = strawberry_django.field(description="The shelf it is on.")
+    position: int = strawberry_django.field(description="Its place in lists.")
+    name: str = _sold_text("name", "What it is called.")
+    summary: str = _sold_text("summary", "What it is, in a line.")
+    description: str = _sold_text("description", "What it is, at length.")
+    media: list[ServiceMedia] = strawberry_django.field(description="Pictures, in order.")
+
+    @strawberry_django.field(
+        description="How long it takes, where that is fixed.", **_sold("duration_minutes")
+    )
+    def duration_minutes(root: models.Service) -> int | None:
+        minutes: int | None = _read_sold(root, "duration_minutes")
+        return minutes
+
+    @strawberry_django.field(description="The stops of its orders.", **_sold("declaration"))
+    def stops(root: models.Service) -> list[ServiceStop]:
+        return _stops(_read_sold(root, "declaration"))
+
+    @strawberry_django.field(description="What the customer is asked.", **_sold("declaration"))
+    def asked(root: models.Service) -> AskedFields:
+        return _asked(_read_sold(root, "declaration"))
+
+    @strawberry_django.field(
+        only=["price_from", "price_currency"],
+        description="What the least order costs; null while no tariff prices it.",
+    )
+    def price_from(root: models.Service) -> Money | None:
+        if root.price_from is None:
+            return None
+        return money_of(root.price_from, root.price_currency)
+
+    @strawberry_django.field(
+        only=["rating_sum", "rating_count"], description="What customers think of it."
+    )
+    def rating(root: models.Service) -> Rating:
+        count = root.rating_count
+        return Rating(average=root.rating_sum / count if count else None, count=count)
+
+    @strawberry_django.field(
+        only=["version__number"],
+        select_related=["version"],
+        description="The version on sale, or last on sale; null for one never published.",
+    )
+    def version_number(root: models.Service) -> int | None:
+        return root.version.number if root.version else None
+
+    @strawberry_django.field(
+        only=["name", "summary", "description", "declaration", "duration_minutes", "updated_at"],
+        description="Its next version; null for all but those who manage services or prices.",
+    )
+    def draft(root: models.Service, info: Info) -> ServiceDraft | None:
+        return cast(ServiceDraft, root) if in_back_office(info) else None
+
+    @classmethod
+    def get_queryset(
+        cls, queryset: QuerySet[models.Service], info: Info, **_: Any
+    ) -> QuerySet[models.Service]:
+        """Those on sale; all, for the back office."""
+        return queryset if in_back_office(info) else only_on_sale(queryset)

@@ -1,0 +1,1 @@
+"""Prices and quotes in the API."""

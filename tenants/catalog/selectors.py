@@ -1,0 +1,66 @@
+"""Reads of the catalogue."""
+
+from functools import reduce
+from operator import or_
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from kernel.refusals import NotFound
+from tenants.catalog.models import Category, Service, ServiceKind
+
+MAX_DEPTH: Final = 5
+"""Levels of the category tree."""
+
+
+def category_roots() -> QuerySet[Category]:
+    """The shelves at the top, hidden ones too, in order."""
+    return Category.objects.filter(parent=None)
+
+
+def only_on_sale(services: QuerySet[Service]) -> QuerySet[Service]:
+    """Those that customers can see and order: published, on a shelf that is shown."""
+    return services.filter(state=Service.State.PUBLISHED, category__active=True)
+
+
+def services_on_sale(
+    *, kind: ServiceKind | None = None, category_id: UUID | None = None
+) -> QuerySet[Service]:
+    """What customers can see and order, in order; of a kind; on a shelf or below it."""
+    services = only_on_sale(Service.objects.order_by("position", "id"))
+    if kind is not None:
+        services = services.filter(kind=kind)
+    if category_id is not None:
+        shelves = ("category" + "__parent" * depth for depth in range(MAX_DEPTH))
+        services = services.filter(reduce(or_, (Q(**{shelf: category_id}) for shelf in shelves)))
+    return services
+
+
+def services_drafted(*, state: Service.State | None) -> QuerySet[Service]:
+    """Every service, or those in one state, in order."""
+    services = Service.objects.order_by("position", "id")
+    return services if state is None else services.filter(state=state)
+
+
+def service_by_id(service_id: UUID) -> QuerySet[Service]:
+    """The service as a queryset of one or none, for its reader's scope to narrow."""
+    return Service.objects.filter(id=service_id)
+
+
+def service_on_sale(service_id: UUID) -> Service:
+    """The service with its version. Raises `NotFound` unless customers can order it."""
+    service = only_on_sale(Service.objects.select_related("version")).filter(id=service_id).first()
+    if service is None:
+        raise NotFound(what="Service")
+    return service
+
+
+def services_published() -> QuerySet[Service]:
+    """Every published service with its version, whether its shelf is shown or not."""
+    return Service.objects.filter(state=Service.State.PUBLISHED).select_related("version")
+
+
+def service_exists(service_id: UUID) -> bool:
+    """Whether there is such a service, on sale or not."""
+    return Service.objects.filter(id=service_id).exists()
