@@ -6,6 +6,8 @@ from django.apps import AppConfig, apps
 from django.utils.module_loading import module_has_submodule
 
 from config import checks  # noqa: F401  (registers them)
+from config.hints import ChannelsPublisher
+from kernel.events import install_publisher
 
 
 class ConfigConfig(AppConfig):
@@ -14,7 +16,8 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Load each app's jobs, so that the worker knows them by name."""
+        """Install the hints' publisher; load each app's jobs, which the worker knows by name."""
+        install_publisher(ChannelsPublisher())
         for app in apps.get_app_configs():
             if app.module is not None and module_has_submodule(app.module, "jobs"):
                 import_module(f"{app.name}.jobs")

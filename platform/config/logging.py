@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from kernel.ids import new_id
@@ -15,7 +14,7 @@ from kernel.ids import new_id
 log = structlog.get_logger("http")
 
 
-def configure(_: dict[str, Any]) -> None:
+def configure(logging_settings: dict[str, str]) -> None:
     """Set up structlog and the standard library's logging alike (Django's LOGGING_CONFIG)."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -24,11 +23,12 @@ def configure(_: dict[str, Any]) -> None:
     ]
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        if settings.LOG_FORMAT == "console"
+        if logging_settings["format"] == "console"
         else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging_settings["level"]),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -45,7 +45,7 @@ def configure(_: dict[str, Any]) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(settings.LOG_LEVEL)
+    root.setLevel(logging_settings["level"])
 
 
 class RequestLogMiddleware:

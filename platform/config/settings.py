@@ -23,7 +23,8 @@ PUBLIC_SCHEME: str = env("PUBLIC_SCHEME", default="https")
 PUBLIC_PORT: str = env("PUBLIC_PORT", default="")
 UNSCOPED_PATHS = frozenset({"/healthz", "/readyz", "/served"})
 
-SHARED_APPS = ["django_tenants", "django.contrib.contenttypes", "registry"]
+# The registry comes first: its migrate_schemas takes the place of django-tenants'.
+SHARED_APPS = ["registry", "django_tenants", "django.contrib.contenttypes"]
 TENANT_APPS = [
     "tenants.journal",
     "tenants.access",
@@ -124,7 +125,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
-LOG_FORMAT: str = env("LOG_FORMAT", default="json")
 LOGGING_CONFIG = "config.logging.configure"
-LOGGING: dict[str, Any] = {}
+LOGGING: dict[str, Any] = {
+    "level": env("LOG_LEVEL", default="INFO"),
+    "format": env("LOG_FORMAT", default="json"),
+}

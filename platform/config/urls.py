@@ -1,11 +1,17 @@
 """Every address the servers answer."""
 
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
 
+from config.views import healthz, readyz, served, signed_file
+from schema.http.graphiql import graphiql_file
 from schema.http.view import Endpoint
 from schema.root import schema
 
 urlpatterns = [
-    path("graphql", csrf_exempt(Endpoint.as_view(schema=schema))),
+    path("graphql", Endpoint(schema)),
+    path("graphiql/<str:name>", graphiql_file),
+    path("files/<str:token>", signed_file),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("served", served),
 ]

@@ -14,8 +14,8 @@ The docstring is the field's description.
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from inspect import cleandoc
-from typing import Any, get_type_hints
+from inspect import cleandoc, signature
+from typing import Annotated, Any, get_type_hints
 
 import strawberry
 import strawberry_django
@@ -27,6 +27,8 @@ from schema.core.rights import RIGHT_KEY, Requirement, guarded
 
 COMMON_REFUSALS: tuple[type[Refusal], ...] = (NotFound, InvalidInput)
 """What any mutation may answer."""
+
+INPUT = strawberry.argument(description="What it needs to know.")
 
 
 def query(*, right: Requirement) -> Callable[[Callable[..., Any]], Any]:
@@ -80,10 +82,17 @@ def mutation(
                     refusal, language=context.language, fallback=context.fallback_language
                 )
 
-        answer.__annotations__ = {
-            **resolver.__annotations__,
-            "return": result_union(name, success, declared, resolver),
-        }
+        # Strawberry would look through the wrappers and find the success type alone.
+        its = signature(resolver)
+        answer.__signature__ = its.replace(  # type: ignore[attr-defined]
+            parameters=[
+                each.replace(annotation=Annotated[each.annotation, INPUT])
+                if each.name == "input"
+                else each
+                for each in its.parameters.values()
+            ],
+            return_annotation=result_union(name, success, declared, resolver),
+        )
         return strawberry.mutation(
             resolver=guarded(answer, right),
             description=cleandoc(resolver.__doc__ or ""),

@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Annotated, Any, Union, get_type_hints
 
 import strawberry
@@ -24,13 +23,21 @@ class UserError:
 _PLAIN: dict[Any, Any] = {str: str, int: int, bool: bool, datetime: datetime}
 
 
-@cache
+_error_types: dict[type[Refusal], type[UserError]] = {}
+
+
 def error_type(refusal: type[Refusal]) -> type[UserError]:
     """The GraphQL type of `refusal`: `QuoteExpired` becomes `QuoteExpiredError`.
 
     A refusal's field may be str, int, bool, datetime, one of these or None, or a dict of texts,
     which is answered in the request's language. Raises `TypeError` for anything else.
     """
+    if refusal not in _error_types:
+        _error_types[refusal] = _new_error_type(refusal)
+    return _error_types[refusal]
+
+
+def _new_error_type(refusal: type[Refusal]) -> type[UserError]:
     hints = get_type_hints(refusal)
     annotations: dict[str, Any] = {}
     namespace: dict[str, Any] = {}

@@ -1,8 +1,9 @@
 """Scalars beyond GraphQL's own, and the Money type."""
 
-from typing import NewType
+from typing import Any, NewType
 
 import strawberry
+from django.core.files.uploadedfile import UploadedFile
 from graphql import GraphQLError, IntValueNode, ValueNode
 
 from kernel import money
@@ -32,6 +33,21 @@ BIG_INT = strawberry.scalar(
     serialize=parse_big_int,
     parse_value=parse_big_int,
     parse_literal=parse_big_int_literal,
+)
+
+
+def parse_upload(value: object) -> "UploadedFile[Any]":
+    """A file that came in the same multipart request."""
+    if not isinstance(value, UploadedFile):
+        raise GraphQLError("Upload must be a file of a multipart request")
+    return value
+
+
+UPLOAD = strawberry.scalar(
+    name="Upload",
+    description="A file, sent as the GraphQL multipart request specification says.",
+    specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
+    parse_value=parse_upload,
 )
 
 

@@ -1,6 +1,6 @@
 """Texts in several languages: how they are typed in, and read in the caller's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -31,12 +31,20 @@ def texts_of(inputs: Sequence[TextInput]) -> dict[str, str]:
     return {item.language: item.text for item in inputs}
 
 
+def read_text(texts: Mapping[str, str], info: Info) -> str:
+    """The text in the caller's language; the operator's own is looked up only where it lacks."""
+    context = info.context
+    own = texts.get(context.language, "")
+    if own or not texts:
+        return own
+    return text_in(texts, context.language, context.fallback_language)
+
+
 def text_field(column: str, description: str) -> Any:
     """A model-backed `String!`: the column's text in the caller's language."""
 
     def resolver(root: Any, info: Info) -> str:
-        context = info.context
-        return text_in(getattr(root, column), context.language, context.fallback_language)
+        return read_text(getattr(root, column), info)
 
     return strawberry_django.field(resolver=resolver, only=[column], description=description)
 

@@ -1,18 +1,123 @@
-"""The HTTP endpoint."""
+"""The HTTP endpoint: `/graphql` on every host, as the GraphQL-over-HTTP specification says."""
 
+from typing import Any, Final
+
+import strawberry
 from django.http import HttpRequest, HttpResponse
-from strawberry.django.views import GraphQLView
+from django.http.response import HttpResponseBase
+from graphql import OperationType
 
 from schema.core.context import Context
+from schema.core.execution import Answer, OperationNotAllowed, execute_request
+from schema.http.graphiql import graphiql_page
+from schema.http.multipart import read_multipart
+from schema.http.request import BadRequest, Parameters, read_get, read_json
+from schema.live.sse import EVENT_STREAM, event_stream_response
+
+# The legacy type comes first: it is what a client gets that does not say what it wants.
+JSON: Final = "application/json; charset=utf-8"
+RESPONSE_JSON: Final = "application/graphql-response+json; charset=utf-8"
+HTML: Final = "text/html; charset=utf-8"
+
+_STATUS_OF_DENIED: Final = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "WRONG_HOST": 403}
+_ALLOWED: Final = {
+    "GET": (OperationType.QUERY,),
+    "POST": (OperationType.QUERY, OperationType.MUTATION),
+}
 
 
-class Endpoint(GraphQLView[Context, None]):
-    """`/graphql` on every host."""
+class Endpoint:
+    """A Django view of a schema: sync, one operation a request."""
 
-    def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        return Context(
-            token=token if scheme.lower() == "bearer" else None,
-            accept_language=request.headers.get("Accept-Language", ""),
-            request=request,
-        )
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self._schema = schema
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request of any shape: the page, the operation's answer, or what is wrong."""
+        other = HTML if request.method == "GET" else EVENT_STREAM
+        offered = (JSON, RESPONSE_JSON, other)
+        media_type = request.get_preferred_type(offered)
+        try:
+            if media_type is None:
+                raise BadRequest(f"This answers {' or '.join(offered)}.", status=406)
+            if media_type == HTML:
+                return graphiql_page(request)
+            if media_type == EVENT_STREAM:
+                return _stream(request, _read(request))
+            answer = self._run(request, _read(request))
+        except BadRequest as error:
+            answer = Answer(errors=[_bad_request(error.message)])
+            proper = media_type if media_type == RESPONSE_JSON else JSON
+            return _respond(answer, proper, error.status, error.headers)
+        return _respond(answer, media_type, _status(answer, media_type))
+
+    def _run(self, request: HttpRequest, parameters: Parameters) -> Answer:
+        assert request.method is not None
+        try:
+            return execute_request(
+                self._schema,
+                document=parameters.query,
+                variables=parameters.variables,
+                operation_name=parameters.operation_name,
+                context=context_of(request),
+                allowed_operations=_ALLOWED[request.method],
+            )
+        except OperationNotAllowed as error:
+            if error.operation is OperationType.MUTATION:
+                raise BadRequest("A mutation needs POST.", status=405, Allow="POST") from error
+            raise BadRequest("Subscribe by a websocket or an event stream.") from error
+
+
+def _stream(request: HttpRequest, parameters: Parameters) -> HttpResponseBase:
+    return event_stream_response(
+        request,
+        context_of(request),
+        parameters.query,
+        parameters.variables,
+        parameters.operation_name,
+    )
+
+
+def context_of(request: HttpRequest) -> Context:
+    """Who asks, as the headers say it."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return Context(
+        token=(token.strip() or None) if scheme.lower() == "bearer" else None,
+        accept_language=request.headers.get("Accept-Language", ""),
+        request=request,
+    )
+
+
+def _read(request: HttpRequest) -> Parameters:
+    if request.method not in _ALLOWED:
+        raise BadRequest("Use GET or POST.", status=405, Allow="GET, POST")
+    charset = str((request.content_params or {}).get("charset", "utf-8"))
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise BadRequest("Send UTF-8.", status=415)
+    if request.method == "GET":
+        return read_get(request)
+    if request.content_type == "application/json":
+        return read_json(request)
+    if request.content_type == "multipart/form-data":
+        return read_multipart(request)
+    raise BadRequest("Send application/json or multipart/form-data.", status=415)
+
+
+def _status(answer: Answer, media_type: str) -> int:
+    """The legacy type says 200 to all that is well-formed; the proper one tells the truth."""
+    if answer.executed or media_type == JSON:
+        return 200
+    return _STATUS_OF_DENIED.get(answer.denied or "", 400)
+
+
+def _bad_request(message: str) -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": "BAD_REQUEST"}}
+
+
+def _respond(
+    answer: Answer, media_type: str, status: int, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    response = HttpResponse(answer.json(), content_type=media_type, status=status, headers=headers)
+    response["Cache-Control"] = "private, no-store"
+    response["Vary"] = "Accept, Accept-Language, Authorization"
+    return response

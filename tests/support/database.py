@@ -78,7 +78,7 @@ def copy_template() -> None:
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} OWNER daiqu_owner TEMPLATE {}").format(
                 name, sql.Identifier(settings.TEMPLATE_DATABASE)
             )
         )

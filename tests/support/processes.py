@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -13,18 +14,27 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def manage(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def manage(
+    *arguments: str, output: IO[bytes] | None = None, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """`manage.py ARGUMENTS` on the worker's own database, killed on leaving if still there."""
-    with process([sys.executable, "manage.py", *arguments], **environment) as started:
+    command = [sys.executable, "manage.py", *arguments]
+    with process(command, output=output, **environment) as started:
         yield started
 
 
 @contextmanager
-def process(command: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Any command in the project's folder, with the settings of the running test."""
+def process(
+    command: list[str], *, output: IO[bytes] | None = None, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Any command in the project's folder, with the settings of the running test.
+
+    What it prints goes to `output`, if given.
+    """
     started = subprocess.Popen(
         command,
         cwd=ROOT,
+        stdout=output,
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.settings",

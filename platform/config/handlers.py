@@ -1,0 +1,48 @@
+"""Django's handlers, with one hole closed: a Content-Type that cannot be parsed.
+
+Django refuses it while it makes the request, before any of its own error handling, so the server
+would answer 500. Here such a request has no content type, and the view refuses it.
+"""
+
+from typing import Any
+
+import django
+from django.core.exceptions import BadRequest
+from django.core.handlers import asgi, wsgi
+from django.http import HttpRequest
+
+
+class _AnyContentType(HttpRequest):
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            super()._set_content_type_params(meta)  # type: ignore[misc]
+        except BadRequest:
+            self.content_type, self.content_params = "", {}
+
+
+class _WSGIRequest(_AnyContentType, wsgi.WSGIRequest):
+    pass
+
+
+class _ASGIRequest(_AnyContentType, asgi.ASGIRequest):
+    pass
+
+
+class WSGIHandler(wsgi.WSGIHandler):
+    """Django as a WSGI application."""
+
+    request_class = _WSGIRequest
+
+    def __init__(self) -> None:
+        django.setup(set_prefix=False)
+        super().__init__()
+
+
+class ASGIHandler(asgi.ASGIHandler):
+    """Django as an ASGI application."""
+
+    request_class = _ASGIRequest
+
+    def __init__(self) -> None:
+        django.setup(set_prefix=False)
+        super().__init__()

@@ -1,0 +1,93 @@
+"""Errors as the API answers them: what a caller may know, and nothing else.
+
+A missing right and a refusal in a query keep their code; what the caller got wrong stays readable;
+anything else is a bug, masked behind an id under which it is logged, without its message: that may
+quote personal data.
+"""
+
+import traceback
+from collections.abc import Iterable
+from typing import Any, Final
+
+import structlog
+from graphql import GraphQLError, OperationType
+from strawberry.exceptions import StrawberryInputCoercionError
+
+from kernel.ids import new_id
+from kernel.refusals import AccessDenied, Refusal
+from kernel.texts import text_in
+from schema.core.context import Context
+from schema.core.messages import MESSAGES
+from schema.core.results import error_of
+
+BAD_USER_INPUT: Final = "BAD_USER_INPUT"
+INTERNAL: Final = "INTERNAL"
+NOT_FOUND: Final = "NOT_FOUND"
+
+_DENIED: Final = {
+    "UNAUTHENTICATED": {"en": "Please sign in.", "zh-Hans": "请先登录。"},
+    "FORBIDDEN": {"en": "You may not do this.", "zh-Hans": "您没有权限执行此操作。"},
+    "WRONG_HOST": {"en": "This is not offered on this host.", "zh-Hans": "此域名不提供该功能。"},
+}
+
+log = structlog.get_logger(__name__)
+
+
+def request_errors(errors: Iterable[GraphQLError], code: str) -> list[dict[str, Any]]:
+    """Errors found before execution: the document's or the variables', readable as they are."""
+    return [
+        _body(error, error.message, {"code": code, **(error.extensions or {})}) for error in errors
+    ]
+
+
+def execution_error(
+    error: GraphQLError, context: Context, operation: OperationType
+) -> dict[str, Any]:
+    """One error of a field. Logs it when it is a bug."""
+    cause = cause_of(error)
+    if isinstance(cause, AccessDenied):
+        message = text_in(_DENIED[cause.code], context.language, "en")
+        return _body(error, message, {"code": cause.code})
+    # A mutation answers its refusals in its union; one that comes here was not declared.
+    said_in_errors = operation is not OperationType.MUTATION
+    if isinstance(cause, Refusal) and cause.code in MESSAGES and said_in_errors:
+        said = error_of(cause, language=context.language, fallback=context.fallback_language)
+        return _body(error, said.message, {"code": cause.code})
+    if isinstance(cause, GraphQLError) and _is_the_callers(cause):
+        return _body(error, error.message, {"code": BAD_USER_INPUT, **(cause.extensions or {})})
+    error_id = str(new_id())
+    log.error(
+        "internal error",
+        id=error_id,
+        error=f"{type(cause).__module__}.{type(cause).__qualname__}",
+        path=error.path,
+        where=[
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(cause.__traceback__)
+        ],
+    )
+    return _body(error, "Internal error", {"code": INTERNAL, "id": error_id})
+
+
+def cause_of(error: GraphQLError) -> Exception:
+    """The exception at the bottom of an error; the error itself where there is none."""
+    cause: Exception = error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause
+
+
+def _is_the_callers(cause: GraphQLError) -> bool:
+    """An argument that did not fit (it names its place), or an error that has its code."""
+    if isinstance(cause, StrawberryInputCoercionError):
+        return True
+    return bool(cause.nodes) or "code" in (cause.extensions or {})
+
+
+def _body(error: GraphQLError, message: str, extensions: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = {"message": message}
+    if error.locations:
+        body["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    if error.path:
+        body["path"] = error.path
+    return {**body, "extensions": extensions}

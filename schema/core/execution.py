@@ -1,0 +1,211 @@
+"""One way to run a document, for HTTP and for sockets: parse, check, execute, mask.
+
+Parsing and validation depend on the text alone, so both are remembered. Execution is sync, and is
+called from the request's thread or, by a socket, from one that `in_tenant` lends.
+"""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+import orjson
+import strawberry
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
+from graphql.validation import NoSchemaIntrospectionCustomRule
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Executor
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from kernel.refusals import AccessDenied
+from schema.core.context import Context
+from schema.core.errors import BAD_USER_INPUT, cause_of, execution_error, request_errors
+from schema.core.limits import (
+    MAX_CHARACTERS,
+    MAX_COMMENTS,
+    MAX_ERRORS,
+    MAX_TOKENS,
+    DepthLimitRule,
+)
+from schema.core.optimizer import optimizing
+from schema.core.pages import Page, page_errors, pages_of
+
+REMEMBERED: Final = 200
+"""Documents kept parsed and validated; the largest takes about 1.2 MB."""
+
+_OPEN_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule, DepthLimitRule)
+_CLOSED_RULES = (*_OPEN_RULES, NoSchemaIntrospectionCustomRule)
+_NUL = re.compile(r"\\u(0000|\{0+\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that may run, or the `errors` for which it may not; `code` is theirs."""
+
+    document: DocumentNode | None = None
+    pages: tuple[Page, ...] = ()
+    errors: tuple[GraphQLError, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request came to. Without `executed` it was refused before any field ran.
+
+    `denied` is the code of the missing right for which nothing at all was answered.
+    """
+
+    data: dict[str, Any] | None = None
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    executed: bool = False
+    denied: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The GraphQL response: `errors` first, `data` only when execution began."""
+        body: dict[str, Any] = {"errors": self.errors} if self.errors else {}
+        return {**body, "data": self.data} if self.executed else body
+
+    def json(self) -> bytes:
+        """The same as JSON."""
+        try:
+            return orjson.dumps(self.body())
+        except TypeError:  # a JSON scalar holds an integer beyond 64 bits, or a Decimal
+            return json.dumps(self.body(), cls=DjangoJSONEncoder).encode()
+
+
+class OperationNotAllowed(Exception):
+    """The document's operation is not of a kind that this transport runs."""
+
+    def __init__(self, operation: OperationType) -> None:
+        super().__init__(operation.value)
+        self.operation = operation
+
+
+@lru_cache(maxsize=REMEMBERED)
+def prepare(schema: strawberry.Schema, text: str, *, closed: bool) -> Prepared:
+    """Parse and validate `text`; `closed` withholds introspection and suggestions."""
+    try:
+        document = parse(
+            text,
+            max_lexical_tokens=MAX_TOKENS,
+            max_comments=MAX_COMMENTS,
+            max_source_length=MAX_CHARACTERS,
+        )
+    except GraphQLError as error:
+        return Prepared(errors=(error,), code="GRAPHQL_PARSE_FAILED")
+    if _NUL.search(text):
+        return Prepared(errors=(GraphQLError("No NUL in strings, please."),), code=BAD_USER_INPUT)
+    rules = _CLOSED_RULES if closed else _OPEN_RULES
+    errors = validate(
+        schema._schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=closed
+    )
+    if errors:
+        return Prepared(errors=tuple(errors), code="GRAPHQL_VALIDATION_FAILED")
+    return Prepared(document=document, pages=pages_of(schema._schema, document))
+
+
+def execute_request(
+    schema: strawberry.Schema,
+    *,
+    document: str,
+    variables: Mapping[str, Any] | None,
+    operation_name: str | None,
+    context: Context,
+    allowed_operations: Collection[OperationType],
+) -> Answer:
+    """Run one operation of `document` under the bound scope; never raises for what a caller sent.
+
+    But for `OperationNotAllowed`, which each transport answers in its own way.
+    """
+    executor = build_executor(
+        schema,
+        document=document,
+        variables=variables,
+        operation_name=operation_name,
+        context=context,
+        allowed_operations=allowed_operations,
+    )
+    return executor if isinstance(executor, Answer) else execute(executor, context)
+
+
+def build_executor(
+    schema: strawberry.Schema,
+    *,
+    document: str,
+    variables: Mapping[str, Any] | None,
+    operation_name: str | None,
+    context: Context,
+    allowed_operations: Collection[OperationType],
+    root_value: Any = None,
+) -> Executor | Answer:
+    """Everything before execution: ready to run, or the answer that refuses the request.
+
+    Raises `OperationNotAllowed`.
+    """
+    prepared = prepare(schema, document, closed=not settings.FREE_DOCUMENTS)
+    if prepared.errors and not settings.FREE_DOCUMENTS and _is_staff(context):
+        prepared = prepare(schema, document, closed=False)
+    if prepared.document is None:
+        return Answer(errors=request_errors(prepared.errors, prepared.code))
+    operation = get_operation_ast(prepared.document, operation_name)
+    if operation is None:
+        error = GraphQLError("Must name one of the document's operations.")
+        return Answer(errors=request_errors([error], BAD_USER_INPUT))
+    if operation.operation not in allowed_operations:
+        raise OperationNotAllowed(operation.operation)
+    executor = Executor.build(
+        schema._schema,
+        prepared.document,
+        root_value=root_value,
+        context_value=context,
+        raw_variable_values=dict(variables or {}),
+        operation_name=operation_name,
+        max_coercion_errors=MAX_ERRORS,
+        is_awaitable=assume_not_awaitable,
+        is_async_iterable=assume_not_async_iterable,
+        hide_suggestions=not settings.FREE_DOCUMENTS,
+    )
+    if isinstance(executor, list):
+        return Answer(errors=request_errors(executor, BAD_USER_INPUT))
+    assert isinstance(executor, Executor)
+    if errors := page_errors(prepared.pages, operation, executor.variable_values.coerced):
+        return Answer(errors=request_errors(errors, BAD_USER_INPUT))
+    return executor
+
+
+def execute(executor: Executor, context: Context) -> Answer:
+    """Run what `build_executor` made, with its errors as the API answers them."""
+    with optimizing():
+        result = executor.execute_operation()
+    assert isinstance(result, ExecutionResult)
+    kind = executor.operation.operation
+    errors = [execution_error(error, context, kind) for error in result.errors or ()]
+    if result.data is None and result.errors:
+        cause = cause_of(result.errors[0])
+        if isinstance(cause, AccessDenied):
+            # Not permitted at all: a request error, which has no data entry.
+            return Answer(errors=errors, denied=cause.code)
+    return Answer(data=result.data, errors=errors, executed=True)
+
+
+def _is_staff(context: Context) -> bool:
+    try:
+        if context.on_platform:
+            return context.owner is not None
+        return context.actor is not None and context.actor.is_staff
+    except AccessDenied:
+        return False

@@ -1,0 +1,220 @@
+"""The laws of the API, walked over the whole schema: one that is broken names its offenders."""
+
+import dataclasses
+from collections.abc import Iterator
+from string import Formatter
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLUnionType,
+    OperationType,
+    get_named_type,
+    get_nullable_type,
+    is_introspection_type,
+    is_list_type,
+    is_specified_scalar_type,
+)
+from strawberry import relay
+
+from kernel.refusals import Refusal
+from kernel.texts import LANGUAGES
+from schema.core.context import Context
+from schema.core.execution import execute_request
+from schema.core.messages import MESSAGES
+from schema.core.nodes import node_type
+from schema.core.pages import MAX_PAGE, connection_of
+from schema.core.results import _error_types as ERROR_TYPES
+from schema.core.rights import RIGHT_KEY, Audience
+from schema.root import schema
+from tenants.access.rights import Right
+
+BUILT = schema._schema
+ROOTS = [root for root in (BUILT.query_type, BUILT.mutation_type, BUILT.subscription_type) if root]
+TYPES = [
+    type_
+    for type_ in BUILT.type_map.values()
+    if not is_introspection_type(type_) and not is_specified_scalar_type(type_)
+]
+OBJECTS = [type_ for type_ in TYPES if isinstance(type_, GraphQLObjectType)]
+MUTATIONS = BUILT.mutation_type.fields if BUILT.mutation_type else {}
+
+NEED_NO_INPUT = {"signOut", "ownerSignOut", "brandResume", "tariffPublish"}
+
+SMALL_LISTS = {
+    "Query.starters": "kept in the code",
+    "Query.staffRoles": "kept in the code",
+    "Query.zones": "100 at most",
+    "Query.addresses": "20 a person",
+    "Query.categories": "300 at most",
+    "Category.children": "300 at most",
+    "Tenant.changes": "one a change of a tenant's state, by the owner's hand",
+    "StaffMember.roles": "as many as there are roles",
+    "Service.media": "10 at most",
+    "Service.stops": "8 at most",
+    "ServiceDraft.stops": "8 at most",
+    "Tariff.rules": "one a step, and per service",
+    "Courier.documents": "20 at most",
+    "Quote.lines": "one a step of the price",
+    "Order.stops": "8 at most",
+    "Order.items": "20 at most",
+    "Order.history": "the steps of one order's life",
+    "Offer.stops": "8 at most",
+    "Stop.proofs": "two kinds, and a stop is done once",
+}
+"""Lists of objects that are not connections, and what bounds them."""
+
+TEXTS = "Text"
+"""A text in each of a few languages: no rows."""
+
+
+def declared(field: GraphQLField) -> Any:
+    """The Strawberry field behind one of the schema's."""
+    return field.extensions["strawberry-definition"]
+
+
+def root_fields() -> Iterator[tuple[str, GraphQLField]]:
+    for root in ROOTS:
+        for name, field in root.fields.items():
+            yield f"{root.name}.{name}", field
+
+
+def test_every_root_field_says_who_may_use_it():
+    for name, field in root_fields():
+        right = declared(field).metadata.get(RIGHT_KEY)
+        rights = right if isinstance(right, tuple) else (right,)
+        assert right and all(isinstance(each, Right | Audience) for each in rights), name
+
+
+def described() -> Iterator[tuple[str, str | None]]:
+    """Everything that a reader of the schema meets, with its description."""
+    for type_ in TYPES:
+        yield type_.name, type_.description
+        if isinstance(type_, GraphQLEnumType):
+            for name, value in type_.values.items():
+                yield f"{type_.name}.{name}", value.description
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            for name, field in type_.fields.items():
+                yield f"{type_.name}.{name}", field.description
+                arguments: dict[str, GraphQLArgument] = getattr(field, "args", {})
+                for argument, its in arguments.items():
+                    yield f"{type_.name}.{name}({argument})", its.description
+
+
+def test_everything_is_described():
+    assert [name for name, words in described() if not (words or "").strip()] == []
+
+
+def test_every_mutation_takes_one_input():
+    for name, field in MUTATIONS.items():
+        if name in NEED_NO_INPUT:
+            assert not field.args, name
+            continue
+        assert list(field.args) == ["input"], name
+        input_ = field.args["input"].type
+        assert isinstance(input_, GraphQLNonNull), name
+        assert get_named_type(input_).name == f"{name[0].upper()}{name[1:]}Input"
+
+
+def test_every_mutation_answers_its_success_or_a_user_error():
+    user_error = BUILT.type_map["UserError"]
+    for name, field in MUTATIONS.items():
+        result = get_nullable_type(field.type)
+        assert isinstance(result, GraphQLUnionType), name
+        assert result.name == f"{name[0].upper()}{name[1:]}Result"
+        success, *errors = result.types
+        assert success.name.endswith("Success") and user_error not in success.interfaces
+        assert errors
+        for error in errors:
+            assert user_error in error.interfaces, error.name
+            assert error.name.endswith("Error")
+
+
+def test_lists_that_can_grow_are_connections():
+    lists = {
+        f"{type_.name}.{name}"
+        for type_ in OBJECTS
+        for name, field in type_.fields.items()
+        if is_list_type(get_nullable_type(field.type))
+        and isinstance(named := get_named_type(field.type), GraphQLObjectType)
+        and named.name != TEXTS
+        and not named.name.endswith("Edge")
+    }
+    assert lists == SMALL_LISTS.keys()
+
+
+def test_every_connection_has_the_cap():
+    for type_ in OBJECTS:
+        for name, field in type_.fields.items():
+            connection = connection_of(field)
+            if connection is not None:
+                # Of the others, one without `first` or `last` reads all there is.
+                assert issubclass(connection, relay.ListConnection), f"{type_.name}.{name}"
+    assert schema.config.relay_max_results == MAX_PAGE == 100
+
+
+def literal(argument: GraphQLArgument) -> str:
+    type_ = get_named_type(argument.type)
+    if isinstance(type_, GraphQLEnumType):
+        return next(iter(type_.values))
+    assert isinstance(type_, GraphQLScalarType)
+    return {"Int": "1", "Boolean": "true"}.get(type_.name, '"x"')
+
+
+@pytest.mark.parametrize("size", ["first: 101", "last: 101", "first: -1", "last: -1"])
+def test_every_root_connection_refuses_pages_beyond_the_cap(size):
+    assert BUILT.query_type is not None
+    for name, field in BUILT.query_type.fields.items():
+        if connection_of(field) is None:
+            continue
+        needed = [
+            f"{key}: {literal(its)}"
+            for key, its in field.args.items()
+            if isinstance(its.type, GraphQLNonNull)
+        ]
+        answer = execute_request(
+            schema,
+            document=f"{{ {name}({', '.join([size, *needed])}) {{ edges {{ cursor }} }} }}",
+            variables=None,
+            operation_name=None,
+            context=Context(token=None, accept_language="en"),
+            allowed_operations=(OperationType.QUERY,),
+        )
+        assert [error["extensions"]["code"] for error in answer.errors] == ["INVALID_INPUT"], name
+
+
+def test_every_node_is_scoped_by_its_own_type():
+    for type_ in OBJECTS:
+        node = node_type(schema, type_.name)
+        if node is None:
+            continue
+        definers = [base for base in node.__mro__ if "get_queryset" in vars(base)]
+        assert definers and definers[0].__module__.startswith("schema."), type_.name
+
+
+def test_every_refusal_of_a_mutation_has_its_words():
+    used = {
+        member.name
+        for field in MUTATIONS.values()
+        for member in get_nullable_type(field.type).types  # type: ignore[union-attr]
+    }
+    refusals: dict[str, type[Refusal]] = {
+        f"{refusal.__name__}Error": refusal for refusal in ERROR_TYPES
+    }
+    assert {name for name in used if name.endswith("Error")} <= refusals.keys()
+    for name in sorted(used & refusals.keys()):
+        refusal = refusals[name]
+        texts = MESSAGES.get(refusal.code, {})
+        facts = {field.name for field in dataclasses.fields(refusal)}
+        for language in LANGUAGES:
+            assert texts.get(language), f"{refusal.code} in {language}"
+            named = {part for _, part, _, _ in Formatter().parse(texts[language]) if part}
+            assert named <= facts, f"{refusal.code} in {language} names {named - facts}"

@@ -1,0 +1,48 @@
+"""The queue as a test sees it: what waits, and running what is due without a worker."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kernel.jobs import SCOPE_ARGUMENT, registered
+from kernel.tenancy import TenantRef, tenant_scope
+from tests.support.database import admin_connection
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job in the queue; `run_at` is None for at once."""
+
+    id: int
+    name: str
+    arguments: dict[str, Any]
+    run_at: datetime | None
+
+
+def jobs_waiting(tenant: TenantRef) -> list[Waiting]:
+    """The jobs that `tenant` deferred and nobody has run, in their order."""
+    with admin_connection() as admin:
+        rows = admin.execute(
+            "SELECT id, task_name, args - %s, scheduled_at FROM queue.procrastinate_jobs"
+            " WHERE status = 'todo' AND args ->> %s = %s ORDER BY id",
+            [SCOPE_ARGUMENT, SCOPE_ARGUMENT, tenant.schema],
+        ).fetchall()
+    return [Waiting(*row) for row in rows]
+
+
+def jobs_run(tenant: TenantRef, at: datetime | None = None) -> list[str]:
+    """Run what is due now, or by `at`, and what that defers for now in turn; answers the names.
+
+    The jobs read the clock themselves: patch `kernel.clock.now` for a time of the test's own.
+    """
+    ran = []
+    while due := [
+        job for job in jobs_waiting(tenant) if job.run_at is None or (at and job.run_at <= at)
+    ]:
+        for job in due:
+            with admin_connection() as admin:
+                admin.execute("DELETE FROM queue.procrastinate_jobs WHERE id = %s", [job.id])
+            with tenant_scope(tenant):
+                registered[job.name].run(**job.arguments)
+            ran.append(job.name)
+    return ran
