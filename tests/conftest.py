@@ -6,6 +6,7 @@ import pytest
 from pytest_django.plugin import blocking_manager_key
 
 from kernel.tenancy import TenantRef
+from registry.resolver import resolver
 from tests.support import database
 
 
@@ -20,6 +21,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _worker_database() -> None:
     database.copy_template()
+    assert resolver.wait_until_listening(20)
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,8 @@ def _cleaner(_worker_database: None) -> database.Cleaner:
 
 @pytest.fixture(autouse=True)
 def _clean(_cleaner: database.Cleaner) -> Iterator[None]:
+    for host in (database.ALPHA_HOST, database.BETA_HOST):
+        resolver.by_host(host)  # as on a warm server: no test counts this query
     yield
     _cleaner.clean()
 

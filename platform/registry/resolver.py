@@ -40,6 +40,11 @@ class Resolver:
         """The tenant that lives in `schema`; or None."""
         return self._cached(f"schema:{schema}", lambda: _tenant(schema_name=schema))
 
+    def wait_until_listening(self, seconds: float) -> bool:
+        """Block until changes are heard of, and answers are kept; False when time runs out."""
+        self._listen()
+        return self._fresh.wait(seconds)
+
     def clear(self) -> None:
         """Forget everything and tell the watchers: the register has changed."""
         # A new dict, not an emptied one: a load that began before the change, and ends after it,

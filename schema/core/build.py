@@ -1,5 +1,6 @@
 """How a schema is made of its root types; the product has one, tests have small ones."""
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -9,7 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.core.pages import MAX_PAGE
 from schema.core.plain import make_plain
-from schema.core.scalars import BIG_INT, UPLOAD, BigInt
+from schema.core.scalars import BIG_INT, DATE_TIME, UPLOAD, BigInt
 
 
 def stock_schema(
@@ -28,7 +29,8 @@ def stock_schema(
         extensions=extensions,
         types=types,
         config=StrawberryConfig(
-            relay_max_results=MAX_PAGE, scalar_map={BigInt: BIG_INT, Upload: UPLOAD}
+            relay_max_results=MAX_PAGE,
+            scalar_map={BigInt: BIG_INT, Upload: UPLOAD, datetime: DATE_TIME},
         ),
     )
 

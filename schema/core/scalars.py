@@ -1,5 +1,6 @@
 """Scalars beyond GraphQL's own, and the Money type."""
 
+from datetime import datetime
 from typing import Any, NewType
 
 import strawberry
@@ -33,6 +34,26 @@ BIG_INT = strawberry.scalar(
     serialize=parse_big_int,
     parse_value=parse_big_int,
     parse_literal=parse_big_int_literal,
+)
+
+
+def parse_date_time(value: object) -> datetime:
+    """An instant: a time without its offset could mean any of twenty-four."""
+    try:
+        instant = datetime.fromisoformat(str(value))
+    except ValueError:
+        instant = None
+    if not isinstance(value, str) or instant is None or instant.tzinfo is None:
+        raise GraphQLError("DateTime must be ISO 8601 with an offset, like 2026-03-02T17:00:00Z")
+    return instant
+
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description="An instant in ISO 8601, with its offset: 2026-03-02T17:00:00+08:00.",
+    specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+    serialize=datetime.isoformat,
+    parse_value=parse_date_time,
 )
 
 

@@ -199,17 +199,17 @@ def test_a_pause_ends_by_itself_or_is_ended(alpha: TenantRef, ines: Member):
 
 @pytest.mark.parametrize(
     "until",
-    [timedelta(0), timedelta(seconds=-1), timedelta(days=31), "2126-01-01T00:00:00"],
+    [timedelta(0), timedelta(seconds=-1), timedelta(days=31)],
 )
-def test_a_pause_is_within_the_next_thirty_days(
-    alpha: TenantRef, ines: Member, until: timedelta | str
-):
-    when = until if isinstance(until, str) else clock.now() + until
+def test_a_pause_is_within_the_next_thirty_days(alpha: TenantRef, ines: Member, until: timedelta):
     with unchanged(alpha):
-        assert pause(ines, when) == {"code": "INVALID_INPUT", "field": "until"}
-        naive = (clock.now() + timedelta(days=1)).replace(tzinfo=None)
-        assert pause(ines, naive) == {"code": "INVALID_INPUT", "field": "until"}
-        assert ines.api.error_code(PAUSE, {"input": {"until": "tomorrow"}}) == "BAD_USER_INPUT"
+        assert pause(ines, clock.now() + until) == {"code": "INVALID_INPUT", "field": "until"}
+
+
+@pytest.mark.parametrize("until", ["tomorrow", "2026-12-01T00:00:00", "2026-12-01", 1, None])
+def test_a_pause_ends_at_an_instant(alpha: TenantRef, ines: Member, until: object):
+    with unchanged(alpha):
+        assert ines.api.error_code(PAUSE, {"input": {"until": until}}) == "BAD_USER_INPUT"
 
 
 def test_events_of_pauses_at_once_are_numbered_one_by_one(alpha: TenantRef, ines: Member):

@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from registry.resolver import resolver
 from tests.support.graphql import Api
 
 
@@ -22,3 +23,28 @@ def test_an_unknown_host_is_a_404_that_names_nothing():
         assert response.json() == {
             "errors": [{"message": "Not found.", "extensions": {"code": "NOT_FOUND"}}]
         }
+
+
+def test_a_proxy_may_ask_which_hosts_are_ours():
+    client = Client()
+    for domain, status in (
+        ("alpha.localhost", 200),
+        ("platform.localhost", 200),
+        ("gamma.localhost", 404),
+        ("", 404),
+    ):
+        assert client.get("/served", {"domain": domain}).status_code == status
+
+
+def test_what_was_being_read_while_the_register_changed_is_not_remembered():
+    resolver.by_host("alpha.localhost")  # the listener is up, so that answers are kept at all
+    asked = []
+
+    def stale() -> None:
+        asked.append(1)
+        if len(asked) == 1:
+            resolver.clear()
+
+    for _ in range(3):
+        assert resolver._cached("host:omega.localhost", stale) is None
+    assert len(asked) == 2

@@ -13,8 +13,8 @@ class Command(MigrateSchemasCommand):  # type: ignore[misc]
     """Bring the platform's schema and every tenant's up to date, one after the other."""
 
     help = (
-        "Bring the platform's schema (--shared), every tenant's (--tenant), one (--schema NAME) or, "
-        "with none of these, all up to date."
+        "Bring the platform's schema (--shared), every tenant's (--tenant), one (--schema NAME) "
+        "or, with none of these, all up to date."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
