@@ -42,6 +42,7 @@ class Operator:
     centre: tuple[float, float]
     radius_degrees: float
     zone: dict[str, str]
+    places: tuple[tuple[str, dict[str, str]], ...]
 
 
 OPERATORS = (
@@ -72,6 +73,13 @@ OPERATORS = (
         centre=(31.0252, 121.4337),
         radius_degrees=0.02,
         zone={"zh-Hans": "主校区", "en": "Main campus"},
+        places=(
+            ("station", {"zh-Hans": "南门菜鸟驿站", "en": "South Gate parcel station"}),
+            ("station", {"zh-Hans": "第二食堂", "en": "Canteen No. 2"}),
+            ("building", {"zh-Hans": "兰园 3 栋", "en": "Lanyuan dormitory 3"}),
+            ("building", {"zh-Hans": "竹园 7 栋", "en": "Zhuyuan dormitory 7"}),
+            ("gate", {"zh-Hans": "东门", "en": "East gate"}),
+        ),
     ),
     Operator(
         slug="hearth",
@@ -99,6 +107,7 @@ OPERATORS = (
         centre=(51.4545, -2.5879),
         radius_degrees=0.06,
         zone={"en": "Bristol", "zh-Hans": "布里斯托"},
+        places=(),
     ),
 )
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 from devtools.demo.environment import DemoError
 
@@ -14,21 +15,25 @@ STOP_SECONDS = 15.0
 
 
 class Parts:
-    """Child processes that share an environment and the terminal."""
+    """Child processes that share an environment and the terminal, or write to a `log`."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], *, log: IO[bytes] | None = None) -> None:
         self._environment = environment
+        self._log = log
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, *command: str) -> None:
-        """Start `python COMMAND…` beside us; it dies with us, even after kill -9."""
+    def start(self, name: str, *command: str) -> int:
+        """Start `python COMMAND…` beside us, to die with us even after kill -9; answers its id."""
         # A session of its own: Ctrl-C reaches only us, and we end the parts in order.
-        self._running[name] = subprocess.Popen(
+        part = self._running[name] = subprocess.Popen(
             [sys.executable, "-m", "devtools.demo.follow", str(os.getpid()), *command],
             cwd=ROOT,
             env={**self._environment, "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"},
+            stdout=self._log,
+            stderr=self._log,
             start_new_session=True,
         )
+        return part.pid
 
     def run(self, name: str, *command: str) -> None:
         """Run `python COMMAND…` to its end. Raises `DemoError` when it fails."""

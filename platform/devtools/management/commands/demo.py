@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +20,7 @@ from devtools.demo.announce import Login, Place, announcement, ready_document, w
 from devtools.demo.environment import PLATFORM_HOST, DemoError, Folder, environment
 from devtools.demo.operators import OPERATORS, logins
 from devtools.demo.parts import ROOT, Parts
+from devtools.npm import NpmError, npm_install
 from devtools.servers.postgres import PostgresServer
 from devtools.servers.process import ServerError
 from devtools.servers.valkey import ValkeyServer
@@ -58,9 +60,9 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
-        if ready_file is not None:
-            ready_file.unlink(missing_ok=True)
         try:
+            if ready_file is not None:
+                ready_file.unlink(missing_ok=True)
             self._run(port=port, folder=Folder(data), ready_file=ready_file, reset=reset)
         except (DemoError, ServerError) as error:
             raise CommandError(str(error)) from error
@@ -68,6 +70,8 @@ class Command(BaseCommand):
             raise CommandError(f"DATABASE_URL: {str(error).strip().splitlines()[0]}") from error
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
 
     def _run(self, *, port: int, folder: Folder, ready_file: Path | None, reset: bool) -> None:
         folder.prepare()
@@ -86,23 +90,26 @@ class Command(BaseCommand):
                 environment(folder=folder, kept=kept, urls=urls, redis_url=redis_url, port=port)
             )
             stack.callback(parts.stop)
+            aside = stack.enter_context(ThreadPoolExecutor(1))
+            graphiql = aside.submit(npm_install, ROOT / "frontend_contracts" / "graphiql")
             with self._step("Tables and two operators"):
                 parts.run("the filling", "manage.py", "demo_fill")
             with self._step("Web, live and worker"):
                 parts.start("the worker", "manage.py", "worker")
-                parts.start(
-                    "the web server",
-                    *("-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"),
-                    *("--port", str(port), "--log-level", "warning", "--ws-per-message-deflate"),
-                    *("false", "--timeout-graceful-shutdown", "3"),
-                )
+                parts.start("the server", "manage.py", "live", "--port", str(port))
                 wait_until_ready(port, parts)
+            with self._step("GraphiQL, from npm"):
+                try:
+                    graphiql.result()
+                except NpmError as error:
+                    self.stdout.write(f"  {error}; the API is served without its page")
             platform = Place("platform", PLATFORM_HOST, port)
             tenants = [Place(o.slug, f"{o.slug}.localhost", port) for o in OPERATORS]
             people: list[Login] = logins(password=kept.login_password)
             self.stdout.write(announcement(platform, tenants, people))
             if ready_file is not None:
                 write_ready_file(ready_file, ready_document(platform, tenants, people))
+                stack.callback(ready_file.unlink, missing_ok=True)
             parts.watch()
 
     def _servers(
@@ -128,11 +135,11 @@ class Command(BaseCommand):
 
     @contextlib.contextmanager
     def _step(self, title: str) -> Iterator[None]:
-        self.stdout.write(f"{title} … ", ending="")
+        self.stdout.write(f"{title} …")
         self.stdout.flush()
         began = time.monotonic()
         yield
-        self.stdout.write(f"{time.monotonic() - began:.1f} s")
+        self.stdout.write(f"  ready after {time.monotonic() - began:.1f} s")
 
 
 def _interrupt(*_: object) -> NoReturn:

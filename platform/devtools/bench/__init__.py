@@ -1,0 +1,1 @@
+"""What `manage.py bench` measures with: a filling, the servers compared, a load, a table."""

@@ -1,0 +1,162 @@
+"""What is measured: five operations of the API.
+
+The reads leave out what Python alone can say (decrypted addresses, money in words, the next
+moves), because they are compared with SQL that builds the whole answer.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What is known of a filled tenant; ids as the database has them."""
+
+    host: str
+    schema: str
+    tenant_id: str
+    wrapped_key: str
+    customer_token: str
+    staff_token: str
+    service_id: str
+    order_id: str
+    quote_ids: list[str]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`variables` answers those of the n-th request, for a page of so many `rows`.
+
+    `asker` is customer, staff or None, `expected` is in each right answer.
+    """
+
+    name: str
+    title: str
+    asker: str | None
+    expected: str
+    variables: Callable[[Filled, int, int], dict[str, Any]]
+    document: str
+    is_read: bool = True
+    rows: int = 20
+
+    def body(self, filled: Filled, *, number: int = 0, size: int) -> str:
+        """The n-th request as JSON."""
+        variables = self.variables(filled, number, size)
+        return json.dumps({"query": self.document, "variables": variables})
+
+    def headers(self, filled: Filled) -> dict[str, str]:
+        """Where to and who asks, in English."""
+        found = {"Host": filled.host, "Accept-Language": "en"}
+        if self.asker:
+            found["Authorization"] = f"Bearer {getattr(filled, f'{self.asker}_token')}"
+        return found
+
+
+def global_id(type_name: str, key: str) -> str:
+    """A row's id in the API."""
+    return b64encode(f"{type_name}:{key}".encode()).decode()
+
+
+OPERATIONS: Final = (
+    Operation(
+        name="storefront",
+        title="storefront, 20 services",
+        asker=None,
+        expected='"rating"',
+        variables=lambda filled, number, size: {"first": size},
+        document="""query Storefront($first: Int!) {
+            services(first: $first) {
+              edges { node {
+                id name kind category { id name } priceFrom { amount currency }
+                media { url width height alt } rating { average count }
+              } }
+              pageInfo { hasNextPage endCursor }
+            }
+        }""",
+    ),
+    Operation(
+        name="order",
+        title="one order",
+        asker="customer",
+        expected='"history"',
+        variables=lambda filled, number, size: {"id": global_id("Order", filled.order_id)},
+        document="""query Order($id: ID!) {
+            order(id: $id) {
+              id number state placedAt serviceName total { amount currency }
+              courier { displayName rating } payment { state }
+              stops { id position kind state latitude longitude } items { name quantity }
+              quote { distanceMeters lines { code text amount { amount currency } } }
+              history { seq kind at by toState }
+            }
+        }""",
+    ),
+    Operation(
+        name="board",
+        title="board, 50 orders",
+        asker="staff",
+        expected='"serviceName"',
+        variables=lambda filled, number, size: {"first": size},
+        document="""query Board($first: Int!) {
+            orders(first: $first) {
+              edges { node {
+                id number state urgent placedAt serviceName total { amount currency }
+                courier { displayName }
+              } }
+              pageInfo { hasNextPage endCursor }
+            }
+        }""",
+        rows=50,
+    ),
+    Operation(
+        name="quote",
+        title="quoteCreate",
+        asker="customer",
+        expected='"QuoteCreateSuccess"',
+        variables=lambda filled, number, size: {
+            "input": {
+                "serviceId": global_id("Service", filled.service_id),
+                "stops": [
+                    {"position": {"point": {"latitude": 31.02, "longitude": 121.43 + stop / 100}}}
+                    for stop in range(2)
+                ],
+                "weightGrams": 3500,
+                "items": [{"name": "Books", "quantity": 2} for _ in range(min(size // 10, 20))],
+            }
+        },
+        document="""mutation Quote($input: QuoteCreateInput!) {
+            quoteCreate(input: $input) {
+              __typename
+              ... on UserError { code message }
+              ... on QuoteCreateSuccess { quote {
+                id distanceMeters expiresAt total { amount currency }
+                lines { code text amount { amount currency } }
+              } }
+            }
+        }""",
+        is_read=False,
+    ),
+    Operation(
+        name="place",
+        title="orderPlace",
+        asker="customer",
+        expected='"OrderPlaceSuccess"',
+        variables=lambda filled, number, size: {
+            "input": {
+                "quoteId": global_id("Quote", filled.quote_ids[number]),
+                "paymentMethod": "ON_DELIVERY",
+                "idempotencyKey": f"bench-{number}",
+            }
+        },
+        document="""mutation Place($input: OrderPlaceInput!) {
+            orderPlace(input: $input) {
+              __typename
+              ... on UserError { code message }
+              ... on OrderPlaceSuccess { order { id number state total { amount currency } } }
+            }
+        }""",
+        is_read=False,
+    ),
+)

@@ -1,0 +1,81 @@
+"""What is counted instead of timed under load: SQL queries, and what binding the scope costs."""
+
+import time
+from collections.abc import Sequence
+from itertools import cycle, islice
+from statistics import median
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from devtools.bench.operations import OPERATIONS, Filled, Operation
+from kernel.tenancy import TenantRef, tenant_scope
+from registry.resolver import resolver
+
+BINDINGS = 2000
+TRANSACTION = ("BEGIN", "COMMIT")
+
+
+def probe(small: Filled, large: Filled) -> dict[str, Any]:
+    """The figures by name: `queries` by operation in both tenants, `binding` in µs, `postgres`."""
+    tenants = [_warm(small), _warm(large)]
+    counted = {
+        operation.name: [queries(operation, small, size=20), queries(operation, large, size=100)]
+        for operation in OPERATIONS
+    }
+    of_tenant = [
+        sql for pair in counted.values() for each in pair for sql in each if "registry_" in sql
+    ]
+    with tenant_scope(tenants[0]), connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        postgres = cursor.fetchone()[0]
+    return {
+        "postgres": postgres.split()[0],
+        "queries": {name: [len(each) for each in pair] for name, pair in counted.items()},
+        "tenant_queries": len(of_tenant),
+        "binding": [_binding(tenants[:1]), _binding(tenants)],
+    }
+
+
+def queries(operation: Operation, filled: Filled, *, size: int) -> list[str]:
+    """The SQL of one request for `size` rows, without BEGIN and COMMIT."""
+    client = Client(headers=operation.headers(filled))
+    body = operation.body(filled, size=size)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.post("/graphql", body, content_type="application/json")
+    assert operation.expected in answer.text, answer.text
+    return [query["sql"] for query in captured if query["sql"] not in TRANSACTION]
+
+
+def _warm(filled: Filled) -> TenantRef:
+    """The tenant, once this process remembers it: the resolver must be listening first."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        with CaptureQueriesContext(connection) as captured:
+            tenant = resolver.by_host(filled.host)
+        if not captured and tenant is not None:
+            return tenant
+        time.sleep(0.05)
+    raise TimeoutError("the register's cache stays cold")
+
+
+def _binding(tenants: Sequence[TenantRef]) -> float:
+    """Microseconds that a scope adds to its first statement, the median, for `tenants` in turn."""
+    first, second = [], []
+    for tenant in islice(cycle(tenants), BINDINGS):
+        began = time.perf_counter()
+        with tenant_scope(tenant):
+            _statement()
+            first.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            _statement()
+            second.append(time.perf_counter() - began)
+    return (median(first) - median(second)) * 1e6
+
+
+def _statement() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT language FROM brand_settings")
+        cursor.fetchone()
