@@ -55,18 +55,24 @@ def execution_error(
         return _body(error, said.message, {"code": cause.code})
     if isinstance(cause, GraphQLError) and _is_the_callers(cause):
         return _body(error, error.message, {"code": BAD_USER_INPUT, **(cause.extensions or {})})
+    error_id = bug_log(cause, path=error.path)
+    return _body(error, "Internal error", {"code": INTERNAL, "id": error_id})
+
+
+def bug_log(bug: Exception, **facts: Any) -> str:
+    """Log a bug without its message, which may quote personal data; the id it is logged under."""
     error_id = str(new_id())
     log.error(
         "internal error",
         id=error_id,
-        error=f"{type(cause).__module__}.{type(cause).__qualname__}",
-        path=error.path,
+        error=f"{type(bug).__module__}.{type(bug).__qualname__}",
         where=[
             f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(cause.__traceback__)
+            for frame in traceback.extract_tb(bug.__traceback__)
         ],
+        **facts,
     )
-    return _body(error, "Internal error", {"code": INTERNAL, "id": error_id})
+    return error_id
 
 
 def cause_of(error: GraphQLError) -> Exception:

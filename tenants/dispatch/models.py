@@ -40,6 +40,7 @@ class Assignment(TenantModel):
         COMPLETED = "completed"
         GIVEN_BACK = "given_back"
         REASSIGNED = "reassigned"
+        RETURNED = "returned"
         CANCELLED = "cancelled"
 
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="assignments")

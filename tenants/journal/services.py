@@ -10,12 +10,9 @@ import orjson
 from django.db import transaction
 
 from kernel.events import Fact, announce, hint_after_commit
-from kernel.refusals import Refusal
+from kernel.refusals import IdempotencyKeyReused as IdempotencyKeyReused
+from kernel.texts import line_checked
 from tenants.journal.models import Event, IdempotencyKey
-
-
-class IdempotencyKeyReused(Refusal):
-    """The key was used before for another input."""
 
 
 def event_record(
@@ -36,7 +33,7 @@ def event_record(
         kind=kind, stream=stream, seq=seq, actor_id=actor_id, at=at, data=data
     )
     announce(Fact(kind=kind, subject=subject, at=at, data=data))
-    hint_after_commit()
+    hint_after_commit(log_only=True)
     return event
 
 
@@ -54,8 +51,10 @@ def idempotent(
 
     The row is taken first, so that a second caller with the same key waits for the first and then
     reads its result; a refusal undoes the row with everything else. `inputs` must be plain JSON.
-    Raises `IdempotencyKeyReused` when the key was used with other inputs, and what `act` raises.
+    Raises `IdempotencyKeyReused` when the key was used with other inputs, `InvalidInput` for a key
+    that is empty or longer than 80 characters, and what `act` raises.
     """
+    key = line_checked(key, field="idempotencyKey", max_length=80)
     digest = hashlib.sha256(orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS)).digest()
     row, is_first = IdempotencyKey.objects.get_or_create(
         actor_id=actor_id,

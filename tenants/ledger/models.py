@@ -30,9 +30,13 @@ class Account(TenantModel):
 
 
 class Posting(TenantModel):
-    """One balanced transaction. `cause` (`order:<id>:completed`) makes it happen once."""
+    """One balanced transaction. `cause` (`order:<id>:completed`) makes it happen once.
+
+    `subject_id` is the row that it is about, in an app above: an order.
+    """
 
     cause = models.CharField(max_length=80, unique=True)
+    subject_id = models.UUIDField(null=True)
     at = models.DateTimeField()
 
 

@@ -1,7 +1,13 @@
-"""An order's life, one row a move. Facts like urgent, paused or late stand beside the state."""
+"""An order's life, one row a move. Facts like urgent, paused or late stand beside the state.
+
+README.md says what each move asks for beyond this table.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 
 from kernel.transitions import Transitions, move
 from tenants.orders.models import OrderState as S
+from tenants.orders.models import Stop
 
 CUSTOMER, COURIER, STAFF, SYSTEM = "customer", "courier", "staff", "system"
 
@@ -14,7 +20,7 @@ ORDER_LIFE = Transitions(
     move("depart", [S.ACCEPTED, S.IN_PROGRESS], S.DEPARTED, COURIER),
     move("arrive", [S.DEPARTED], S.ARRIVED, COURIER),
     move("complete_stop", [S.ARRIVED], S.IN_PROGRESS, COURIER),
-    move("deliver", [S.ARRIVED, S.IN_PROGRESS], S.DELIVERED, COURIER),
+    move("deliver", [S.ARRIVED], S.DELIVERED, COURIER),
     move("confirm", [S.DELIVERED], S.COMPLETED, CUSTOMER, SYSTEM),
     move(
         "give_up",
@@ -29,3 +35,33 @@ ORDER_LIFE = Transitions(
     move("cancel", [S.PLACED, S.OFFERED], S.CANCELLED, CUSTOMER, STAFF),
     move("abort", [S.ACCEPTED, S.DEPARTED, S.ARRIVED, S.UNDELIVERABLE], S.CANCELLED, STAFF),
 )
+
+UNDER_WAY = frozenset(
+    {
+        S.ACCEPTED,
+        S.DEPARTED,
+        S.ARRIVED,
+        S.IN_PROGRESS,
+        S.UNDELIVERABLE,
+        S.RETURNING,
+    }
+)
+"""From acceptance to the end of the work: while the courier may know whom to call."""
+
+
+def _remaining(stops: Sequence[str]) -> int:
+    return sum(state != Stop.State.DONE for state in stops)
+
+
+POLICY: Mapping[str, Callable[[Sequence[str]], bool]] = {
+    "complete_stop": lambda stops: _remaining(stops) > 1,
+    "deliver": lambda stops: _remaining(stops) == 1,
+    # Something must have been picked up before there is anything to bring back.
+    "return_to_sender": lambda stops: _remaining(stops) < len(stops),
+}
+"""What a move asks of the states of the order's stops, by position, as they are before it."""
+
+
+def current_stop(stops: Sequence[Stop]) -> Stop | None:
+    """The first stop that is not done, of `stops` by position; None when all are."""
+    return next((stop for stop in stops if stop.state != Stop.State.DONE), None)

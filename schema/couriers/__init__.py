@@ -1,0 +1,1 @@
+"""Couriers in the API."""

@@ -1,0 +1,1 @@
+"""Offers and assignments in the API."""

@@ -1,0 +1,16 @@
+"""What refusals of this part say to a person."""
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "PIN_WRONG": {
+        "en": "This is not the customer's PIN.",
+        "zh-Hans": "收货码不正确。",
+    },
+    "PROOF_MISSING": {
+        "en": "This stop needs a proof: {proof}.",
+        "zh-Hans": "该站点缺少凭证({proof})。",
+    },
+    "PAYMENT_NOT_CONFIRMED": {
+        "en": "Please confirm that the customer has paid.",
+        "zh-Hans": "请先确认顾客已付款。",
+    },
+}

@@ -1,0 +1,264 @@
+"""Writes of orders: placing, the courier's way, and how an order ends."""
+
+from typing import cast
+
+import strawberry
+from strawberry import relay
+from strawberry.file_uploads import Upload
+
+from kernel import clock, files
+from kernel.files import FileTooLarge, FileTypeRefused
+from kernel.ids import new_id
+from kernel.refusals import IdempotencyKeyReused, TooManyAttempts
+from kernel.transitions import IllegalMove
+from schema.core.context import Info
+from schema.core.fields import mutation
+from schema.core.ids import row_id
+from schema.core.rights import actor_of
+from schema.orders.enums import CancelReason, PaymentMethod, UndeliverableReason
+from schema.orders.types import (
+    OrderArriveSuccess,
+    OrderCancelSuccess,
+    OrderConfirmSuccess,
+    OrderDepartSuccess,
+    OrderHandBackSuccess,
+    OrderPlaceSuccess,
+    OrderReportUndeliverableSuccess,
+    OrderRetrySuccess,
+    OrderReturnSuccess,
+    StopCompleteSuccess,
+)
+from tenants.access.rights import Right
+from tenants.brand.services import OrdersPaused
+from tenants.orders.services import ending, fulfilment, placing, trouble
+from tenants.pricing.services.quotes import QuoteExpired, QuoteTaken
+
+ORDER = "The order."
+KEY = "Chosen by the caller; the same key and input give the same result again."
+
+
+@strawberry.input(description="A quote to take up.")
+class OrderPlaceInput:
+    """The quote holds what, where and for how much."""
+
+    quote_id: relay.GlobalID = strawberry.field(description="One's own quote, not yet expired.")
+    payment_method: PaymentMethod = strawberry.field(description="How it will be paid.")
+    note: str = strawberry.field(
+        default="", description="What the courier should know, up to 300 characters."
+    )
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="An order to call off.")
+class OrderCancelInput:
+    """Which, and why."""
+
+    order_id: relay.GlobalID = strawberry.field(description=ORDER)
+    reason: CancelReason = strawberry.field(description="Why.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="An order to confirm.")
+class OrderConfirmInput:
+    """One's own, delivered."""
+
+    order_id: relay.GlobalID = strawberry.field(description=ORDER)
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input
+class OneOrder:
+    """An input that names an order and no more."""
+
+    order_id: relay.GlobalID = strawberry.field(description=ORDER)
+
+
+@strawberry.input(description="An order to set out for.")
+class OrderDepartInput(OneOrder):
+    """Of orderDepart."""
+
+
+@strawberry.input(description="An order at whose current stop the courier is.")
+class OrderArriveInput(OneOrder):
+    """Of orderArrive."""
+
+
+@strawberry.input(description="An undeliverable order to try once more.")
+class OrderRetryInput(OneOrder):
+    """Of orderRetry."""
+
+
+@strawberry.input(description="An undeliverable order to bring back.")
+class OrderReturnInput(OneOrder):
+    """Of orderReturn."""
+
+
+@strawberry.input(description="A stop to complete, with what it asks for.")
+class StopCompleteInput:
+    """Stop.photoNeed and Stop.pinNeed say what is asked."""
+
+    order_id: relay.GlobalID = strawberry.field(description=ORDER)
+    stop_id: relay.GlobalID = strawberry.field(description="The current stop of the order.")
+    photo: Upload | None = strawberry.field(default=None, description="A photo taken there.")
+    pin: str | None = strawberry.field(default=None, description="What the customer said.")
+    cash_collected: bool = strawberry.field(
+        default=False,
+        description="At the last stop of an order paid on delivery: that the customer paid.",
+    )
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="An order that cannot be done at its current stop.")
+class OrderReportUndeliverableInput:
+    """Which, and why."""
+
+    order_id: relay.GlobalID = strawberry.field(description=ORDER)
+    reason: UndeliverableReason = strawberry.field(description="Why.")
+
+
+@strawberry.input(description="An order that is back with its sender.")
+class OrderHandBackInput:
+    """Which, and the proof."""
+
+    order_id: relay.GlobalID = strawberry.field(description=ORDER)
+    photo: Upload = strawberry.field(description="A photo of the hand-over.")
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.type
+class OrderMutations:
+    """Root mutation fields of orders."""
+
+    @mutation(
+        right=Right.ORDER_AS_CUSTOMER,
+        refusals=[OrdersPaused, QuoteExpired, QuoteTaken, IdempotencyKeyReused],
+    )
+    def order_place(self, info: Info, input: OrderPlaceInput) -> OrderPlaceSuccess:
+        """Take one's quote up: the order is placed at its price and offered to couriers."""
+        order_id = placing.order_place(
+            actor=actor_of(info.context),
+            quote_id=row_id(input.quote_id, "Quote"),
+            payment_method=input.payment_method,
+            note=input.note,
+            key=input.idempotency_key,
+            at=clock.now(),
+        )
+        return OrderPlaceSuccess(row=order_id)
+
+    @mutation(
+        right=(Right.ORDER_AS_CUSTOMER, Right.ORDERS_MANAGE),
+        refusals=[IllegalMove, IdempotencyKeyReused],
+    )
+    def order_cancel(self, info: Info, input: OrderCancelInput) -> OrderCancelSuccess:
+        """Call an order off: its customer before a courier has it, staff until a stop is done."""
+        order_id = ending.order_cancel(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            reason=input.reason,
+            key=input.idempotency_key or str(new_id()),
+            at=clock.now(),
+        )
+        return OrderCancelSuccess(row=order_id)
+
+    @mutation(right=Right.ORDER_AS_CUSTOMER, refusals=[IllegalMove, IdempotencyKeyReused])
+    def order_confirm(self, info: Info, input: OrderConfirmInput) -> OrderConfirmSuccess:
+        """Say that everything arrived, which releases the money. Time does it after a day."""
+        order_id = ending.order_confirm(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            key=input.idempotency_key,
+            at=clock.now(),
+        )
+        return OrderConfirmSuccess(row=order_id)
+
+    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[IllegalMove])
+    def order_depart(self, info: Info, input: OrderDepartInput) -> OrderDepartSuccess:
+        """Set out for the current stop."""
+        order = fulfilment.order_depart(
+            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        )
+        return OrderDepartSuccess(row=order.id)
+
+    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[IllegalMove])
+    def order_arrive(self, info: Info, input: OrderArriveInput) -> OrderArriveSuccess:
+        """Be at the current stop."""
+        order = fulfilment.order_arrive(
+            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        )
+        return OrderArriveSuccess(row=order.id)
+
+    @mutation(
+        right=Right.FULFIL_AS_COURIER,
+        refusals=[
+            IllegalMove,
+            fulfilment.PinWrong,
+            TooManyAttempts,
+            fulfilment.ProofMissing,
+            fulfilment.PaymentNotConfirmed,
+            FileTooLarge,
+            FileTypeRefused,
+            IdempotencyKeyReused,
+        ],
+    )
+    def stop_complete(self, info: Info, input: StopCompleteInput) -> StopCompleteSuccess:
+        """Complete the current stop with its proofs; completing the last one delivers the order.
+
+        Five wrong PINs lock the stop for fifteen minutes.
+        """
+        order_id = fulfilment.stop_complete(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            stop_id=row_id(input.stop_id, "Stop"),
+            evidence=fulfilment.Evidence(
+                photo=cast(files.Upload | None, input.photo),
+                pin=input.pin,
+                cash_collected=input.cash_collected,
+            ),
+            key=input.idempotency_key,
+            at=clock.now(),
+        )
+        return StopCompleteSuccess(row=order_id)
+
+    @mutation(right=(Right.FULFIL_AS_COURIER, Right.ORDERS_MANAGE), refusals=[IllegalMove])
+    def order_report_undeliverable(
+        self, info: Info, input: OrderReportUndeliverableInput
+    ) -> OrderReportUndeliverableSuccess:
+        """Say that the order cannot be done at its current stop."""
+        order = trouble.order_report_undeliverable(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            reason=input.reason,
+            at=clock.now(),
+        )
+        return OrderReportUndeliverableSuccess(row=order.id)
+
+    @mutation(right=Right.ORDERS_MANAGE, refusals=[IllegalMove])
+    def order_retry(self, info: Info, input: OrderRetryInput) -> OrderRetrySuccess:
+        """Send the courier of an undeliverable order to its current stop once more."""
+        order = trouble.order_retry(
+            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        )
+        return OrderRetrySuccess(row=order.id)
+
+    @mutation(right=Right.ORDERS_MANAGE, refusals=[IllegalMove])
+    def order_return(self, info: Info, input: OrderReturnInput) -> OrderReturnSuccess:
+        """Have what was picked up for an undeliverable order brought back to the sender."""
+        order = trouble.order_return(
+            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        )
+        return OrderReturnSuccess(row=order.id)
+
+    @mutation(
+        right=Right.FULFIL_AS_COURIER,
+        refusals=[IllegalMove, FileTooLarge, FileTypeRefused, IdempotencyKeyReused],
+    )
+    def order_hand_back(self, info: Info, input: OrderHandBackInput) -> OrderHandBackSuccess:
+        """Hand a returning order back to the sender, with a photo."""
+        order_id = trouble.order_hand_back(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            photo=cast(files.Upload, input.photo),
+            key=input.idempotency_key,
+            at=clock.now(),
+        )
+        return OrderHandBackSuccess(row=order_id)

@@ -1,0 +1,333 @@
+"""GraphQL types of orders: the order, its stops with their proofs, its history."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from uuid import UUID
+
+import strawberry
+import strawberry_django
+from django.db.models import F, QuerySet
+from strawberry import relay
+
+from kernel import clock
+from kernel.files import signed_url
+from schema.catalog.types import Need, ServiceVersion, StopKind
+from schema.core.context import Info
+from schema.core.rights import actor_of
+from schema.core.scalars import Money, money_of
+from schema.core.texts import read_text
+from schema.couriers.types import CourierFace
+from schema.orders.enums import (
+    OrderMove,
+    OrderRole,
+    OrderState,
+    PaymentMethod,
+    ProofKind,
+    StopState,
+)
+from schema.payments.types import Payment
+from schema.talk.types import Review
+from tenants.access.rights import Right
+from tenants.catalog.declarations import Declaration
+from tenants.orders import models
+from tenants.orders.selectors import (
+    history_column,
+    moves_open,
+    order_row,
+    orders_visible,
+    particulars_of,
+    stop_states_column,
+    stops_visible,
+)
+
+if TYPE_CHECKING:
+    from schema.pricing.types import Quote
+
+LINK_LIFETIME: Final = timedelta(minutes=15)
+
+
+@strawberry_django.type(models.Proof, name="Proof", description="Evidence at a stop.")
+class Proof:
+    """Chained: each proof's hash covers the one before it of the same order."""
+
+    kind: ProofKind = strawberry_django.field(description="What kind of evidence.")
+    at: datetime = strawberry_django.field(description="When it was given.")
+
+    @strawberry_django.field(
+        only=["file"], description="The photo, behind a link that expires; null for a PIN."
+    )
+    def photo_url(root: models.Proof) -> str | None:
+        return signed_url(root.file, at=clock.now(), lifetime=LINK_LIFETIME) if root.file else None
+
+    @strawberry_django.field(only=["hash"], description="Its place in the chain, in hex.")
+    def hash(root: models.Proof) -> str:
+        return bytes(root.hash).hex()
+
+
+@strawberry.type(description="Where a stop is and whom to ask for, as far as the viewer may know.")
+class StopAddress:
+    """A snapshot of when the order was placed."""
+
+    text: str = strawberry.field(description="The written address or the place's name.")
+    door: str = strawberry.field(description="Building, room, and what helps to find it.")
+    contact_name: str = strawberry.field(
+        description="Whom to ask for; a first character where the viewer may not know."
+    )
+    phone: str = strawberry.field(
+        description="E.164 for the customer; its last four digits for anybody else."
+    )
+    parcel_code: str | None = strawberry.field(
+        description="The code to collect with; for the customer, and the courier at work."
+    )
+
+
+@strawberry_django.type(
+    models.Stop, name="Stop", description="A place that an order visits, in sequence."
+)
+class Stop(relay.Node):
+    """Seen by whoever sees the order; its particulars depend on who looks."""
+
+    id: relay.NodeID[UUID]
+    position: int = strawberry_django.field(description="Counted from 0.")
+    kind: StopKind = strawberry_django.field(description="What happens there.")
+    state: StopState = strawberry_django.field(description="Where it is.")
+    latitude: float = strawberry_django.field(description="WGS-84 degrees.")
+    longitude: float = strawberry_django.field(description="WGS-84 degrees.")
+    arrived_at: datetime | None = strawberry_django.field(description="When the courier came.")
+    done_at: datetime | None = strawberry_django.field(description="When it was completed.")
+    proofs: list[Proof] = strawberry_django.field(description="What was shown for it.")
+
+    @strawberry_django.field(only=["address"], description="Where it is and whom to ask for.")
+    def address(root: models.Stop) -> StopAddress:
+        shown = particulars_of(root)
+        return StopAddress(
+            text=shown.text,
+            door=shown.door,
+            contact_name=shown.contact_name,
+            phone=shown.phone,
+            parcel_code=shown.parcel_code,
+        )
+
+    @strawberry_django.field(
+        only=["address", "pin"],
+        description="What to tell the courier at the door; for the customer's eyes alone.",
+    )
+    def pin(root: models.Stop) -> str | None:
+        return particulars_of(root).pin
+
+    @strawberry_django.field(
+        only=["position", "order__version__declaration"],
+        select_related=["order__version"],
+        description="Whether a photo is asked to complete it.",
+    )
+    def photo_need(root: models.Stop) -> Need:
+        return Declaration.parse(root.order.version.declaration).stops[root.position].photo
+
+    @strawberry_django.field(
+        only=["position", "order__version__declaration"],
+        select_related=["order__version"],
+        description="Whether the customer's PIN is asked to complete it.",
+    )
+    def pin_need(root: models.Stop) -> Need:
+        return Declaration.parse(root.order.version.declaration).stops[root.position].pin
+
+    @classmethod
+    def get_queryset(
+        cls, queryset: QuerySet[models.Stop], info: Info, **_: Any
+    ) -> QuerySet[models.Stop]:
+        """Those of the orders that the viewer sees."""
+        return stops_visible(info.context.actor, queryset)
+
+
+@strawberry_django.type(
+    models.Item, name="OrderItem", description="A thing to be fetched, bought or carried."
+)
+class OrderItem:
+    """As the quote had it."""
+
+    name: str = strawberry_django.field(description="What it is.")
+    quantity: int = strawberry_django.field(description="How many.")
+
+    @strawberry_django.field(
+        only=["unit_price", "order__currency"],
+        select_related=["order"],
+        description="What one costs, where it is to be bought.",
+    )
+    def unit_price(root: models.Item) -> Money | None:
+        if root.unit_price is None:
+            return None
+        return money_of(root.unit_price, root.order.currency)
+
+
+@strawberry.type(description="One step in an order's history.")
+class OrderStep:
+    """An event of the order's log. Offers are shown to the back office only."""
+
+    seq: int = strawberry.field(description="Its number among the order's events, rising.")
+    kind: str = strawberry.field(description="What happened: order.accepted, offer.expired, …")
+    at: datetime = strawberry.field(description="When.")
+    by: OrderRole = strawberry.field(description="In which role somebody did it.")
+    actor_id: relay.GlobalID | None = strawberry.field(
+        description="Who, for the back office; null for others, and where nobody did."
+    )
+    from_state: OrderState | None = strawberry.field(description="The state before, if it moved.")
+    to_state: OrderState | None = strawberry.field(description="The state after, if it moved.")
+    reason: str | None = strawberry.field(description="The code of the reason, if one was given.")
+
+
+@strawberry_django.type(models.Order, name="Order", description="A quote taken up.")
+class Order(relay.Node):
+    """Seen by its customer, its courier, and staff with the right."""
+
+    id: relay.NodeID[UUID]
+    number: str = strawberry_django.field(description="What people call it by; cannot be guessed.")
+    state: OrderState = strawberry_django.field(description="Where it is in its life.")
+    urgent: bool = strawberry_django.field(description="Whether it was ordered as urgent.")
+    note: str = strawberry_django.field(description="What the customer asked for, in their words.")
+    payment_method: PaymentMethod = strawberry_django.field(description="How it is paid.")
+    placed_at: datetime = strawberry_django.field(description="When it was placed.")
+    accepted_at: datetime | None = strawberry_django.field(description="When a courier took it.")
+    delivered_at: datetime | None = strawberry_django.field(description="When it was delivered.")
+    closed_at: datetime | None = strawberry_django.field(description="When it ended.")
+    version: ServiceVersion = strawberry_django.field(description="What was ordered.")
+    quote: Annotated["Quote", strawberry.lazy("schema.pricing.types")] = strawberry_django.field(
+        description="The promise it was placed from, with the lines of its price."
+    )
+    stops: list[Stop] = strawberry_django.field(description="Where it goes, in order.")
+    items: list[OrderItem] = strawberry_django.field(description="What it is about.")
+    courier: CourierFace | None = strawberry_django.field(description="Who has it.")
+    payment: Payment | None = strawberry_django.field(description="What is paid for it.")
+    review: Review | None = strawberry_django.field(description="What the customer says of it.")
+
+    # An annotation: a joined version would stand in the way of the one that `version` prefetches.
+    @strawberry_django.field(
+        annotate={"version_name": F("version__name")},
+        description="What was ordered, by name: for lists.",
+    )
+    def service_name(root: models.Order, info: Info) -> str:
+        return read_text(root.version_name, info)  # type: ignore[attr-defined]
+
+    @strawberry_django.field(
+        only=["customer_id"],
+        description="Who ordered it, for the back office, which may ask for `personalData`.",
+    )
+    def customer_id(root: models.Order, info: Info) -> relay.GlobalID | None:
+        if Right.ORDERS_READ not in actor_of(info.context).rights:
+            return None
+        return relay.GlobalID("Person", str(root.customer_id))
+
+    @strawberry_django.field(only=["total", "currency"], description="What the customer pays.")
+    def total(root: models.Order) -> Money:
+        return money_of(root.total, root.currency)
+
+    @strawberry_django.field(
+        only=["total", "commission", "currency", "customer_id"],
+        description="What the courier gets of it; null for the customer.",
+    )
+    def earning(root: models.Order, info: Info) -> Money | None:
+        if root.customer_id == actor_of(info.context).person_id:
+            return None
+        return money_of(root.total - root.commission, root.currency)
+
+    @strawberry_django.field(
+        only=["state", "customer_id", "courier__person_id"],
+        select_related=["courier"],
+        annotate={"stop_states": stop_states_column()},
+        description="The steps that the caller may take now.",
+    )
+    def moves(root: models.Order, info: Info) -> list[OrderMove]:
+        states = root.stop_states  # type: ignore[attr-defined]
+        return [OrderMove(move) for move in moves_open(actor_of(info.context), root, states)]
+
+    @strawberry_django.field(
+        annotate={"history_rows": lambda info: history_column(actor_of(info.context))},
+        description="Everything that happened to it, the oldest first.",
+    )
+    def history(root: models.Order, info: Info) -> list[OrderStep]:
+        by_name = Right.ORDERS_READ in actor_of(info.context).rights
+        rows = root.history_rows  # type: ignore[attr-defined]
+        return [_step(row, by_name) for row in rows]
+
+    @classmethod
+    def get_queryset(
+        cls, queryset: QuerySet[models.Order], info: Info, **_: Any
+    ) -> QuerySet[models.Order]:
+        """One's own as customer or courier; all, for staff with the right."""
+        return orders_visible(info.context.actor, queryset)
+
+
+def _step(row: Mapping[str, Any], by_name: bool) -> OrderStep:
+    data, actor_id = row["data"], row["actor_id"]
+    before, after = data.get("from"), data.get("to")
+    return OrderStep(
+        seq=row["seq"],
+        kind=row["kind"],
+        at=datetime.fromisoformat(row["at"]),
+        by=OrderRole(data["by"]),
+        actor_id=relay.GlobalID("Person", actor_id) if actor_id and by_name else None,
+        from_state=OrderState(before) if before else None,
+        to_state=OrderState(after) if after else None,
+        reason=data.get("reason"),
+    )
+
+
+@strawberry.type
+class WithOrder:
+    """A success that answers the order."""
+
+    row: strawberry.Private[UUID]
+
+    @strawberry_django.field(description="The order as it is now.")
+    def order(self) -> Order:
+        return order_row(self.row)  # type: ignore[return-value]
+
+
+@strawberry.type(description="The order is placed.")
+class OrderPlaceSuccess(WithOrder):
+    """Answers orderPlace."""
+
+
+@strawberry.type(description="The order is cancelled.")
+class OrderCancelSuccess(WithOrder):
+    """Answers orderCancel."""
+
+
+@strawberry.type(description="The order is completed.")
+class OrderConfirmSuccess(WithOrder):
+    """Answers orderConfirm."""
+
+
+@strawberry.type(description="The courier is on the way.")
+class OrderDepartSuccess(WithOrder):
+    """Answers orderDepart."""
+
+
+@strawberry.type(description="The courier is there.")
+class OrderArriveSuccess(WithOrder):
+    """Answers orderArrive."""
+
+
+@strawberry.type(description="The stop is done; after the last one, the order is delivered.")
+class StopCompleteSuccess(WithOrder):
+    """Answers stopComplete."""
+
+
+@strawberry.type(description="Staff decide how it goes on.")
+class OrderReportUndeliverableSuccess(WithOrder):
+    """Answers orderReportUndeliverable."""
+
+
+@strawberry.type(description="The courier tries once more.")
+class OrderRetrySuccess(WithOrder):
+    """Answers orderRetry."""
+
+
+@strawberry.type(description="It goes back to the sender.")
+class OrderReturnSuccess(WithOrder):
+    """Answers orderReturn."""
+
+
+@strawberry.type(description="The sender has it back.")
+class OrderHandBackSuccess(WithOrder):
+    """Answers orderHandBack."""

@@ -1,0 +1,1 @@
+"""Payments, earnings and the ledger in the API."""

@@ -1,0 +1,12 @@
+"""What refusals of this part say to a person."""
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "NOT_REVIEWABLE": {
+        "en": "An order can be reviewed once it is delivered.",
+        "zh-Hans": "订单送达后才能评价。",
+    },
+    "ALREADY_REVIEWED": {
+        "en": "This order has been reviewed already.",
+        "zh-Hans": "该订单已评价过。",
+    },
+}

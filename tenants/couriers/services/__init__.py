@@ -1,0 +1,1 @@
+"""The verbs of couriers: applying, being reviewed, being on duty."""

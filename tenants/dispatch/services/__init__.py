@@ -1,0 +1,1 @@
+"""The verbs of dispatch: rounds of offers, the answers to them, assignments."""

@@ -1,0 +1,73 @@
+"""How an order ends: confirmed by the customer or by time, or cancelled."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tenants.access.actors import SYSTEM, Actor
+from tenants.journal.services import idempotent
+from tenants.orders.events import CancelReason
+from tenants.orders.models import Order, OrderState
+from tenants.orders.selectors import roles_of
+from tenants.orders.services.moves import access_order_locked, order_lock, order_move
+from tenants.orders.states import ORDER_LIFE, STAFF
+
+
+def order_cancel(
+    *, actor: Actor, order_id: UUID, reason: CancelReason, key: str, at: datetime
+) -> UUID:
+    """Cancel: the customer before acceptance, staff until something was handed over.
+
+    Answers the order's id. Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
+    """
+
+    def act() -> UUID:
+        order = access_order_locked(actor=actor, order_id=order_id)
+        is_staff = STAFF in roles_of(actor, order, order.courier)
+        under_way = order.state in ORDER_LIFE.moves["abort"].sources
+        move = "abort" if is_staff and under_way else "cancel"
+        order_move(order=order, move=move, actor=actor, at=at, data={"reason": reason.value})
+        return order.id
+
+    return idempotent(
+        actor_id=actor.person_id,
+        operation="order_cancel",
+        key=key,
+        inputs={"order": order_id, "reason": reason.value},
+        at=at,
+        act=act,
+    )
+
+
+def order_confirm(*, actor: Actor, order_id: UUID, key: str, at: datetime) -> UUID:
+    """The customer has what they ordered: the money is released. Answers the order's id.
+
+    Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
+    """
+
+    def act() -> UUID:
+        order = access_order_locked(actor=actor, order_id=order_id)
+        return order_move(order=order, move="confirm", actor=actor, at=at, data=_price(order)).id
+
+    return idempotent(
+        actor_id=actor.person_id,
+        operation="order_confirm",
+        key=key,
+        inputs={"order": order_id},
+        at=at,
+        act=act,
+    )
+
+
+@transaction.atomic
+def order_confirm_by_time(*, order_id: UUID, at: datetime) -> None:
+    """Confirm a delivered order in the customer's silence; nothing to do in any other state."""
+    order = order_lock(order_id)
+    if order.state == OrderState.DELIVERED:
+        order_move(order=order, move="confirm", actor=SYSTEM, at=at, data=_price(order))
+
+
+def _price(order: Order) -> dict[str, int | str]:
+    """What the operator keeps and what the whole cost, for the history."""
+    return {"total": order.total, "commission": order.commission, "currency": order.currency}

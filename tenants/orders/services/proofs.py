@@ -1,0 +1,90 @@
+"""Evidence at a stop, chained: each proof's hash covers the one before of the same order."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+import orjson
+from django.conf import settings
+
+from kernel.crypto import blind_index
+from kernel.files import StoredFile, Upload, store_image
+from tenants.couriers.models import Courier
+from tenants.orders.models import Order, Proof, Stop
+
+NO_PROOF: Final = bytes(32)
+"""What the first proof of an order has before it."""
+
+
+def photo_keep(upload: Upload, order: Order) -> StoredFile:
+    """Keep a photo for a proof of `order`. Raises `FileTooLarge` and `FileTypeRefused`."""
+    return store_image(upload, folder=f"orders/{order.id}", max_bytes=settings.UPLOAD_MAX_BYTES)
+
+
+def photo_prove(*, stop: Stop, courier: Courier, photo: StoredFile, at: datetime) -> Proof:
+    """Write that `photo` was taken at `stop`. Under the order's lock, like every proof."""
+    return _append(stop, Proof.Kind.PHOTO, courier, photo.sha256, at, file=photo.path)
+
+
+def pin_prove(*, stop: Stop, courier: Courier, at: datetime) -> Proof:
+    """Keep that the receipt PIN was told at `stop`: a keyed digest of it, never the PIN itself."""
+    digest = hashlib.sha256(blind_index("receipt_pin", f"{stop.id}:{stop.pin}")).digest()
+    return _append(stop, Proof.Kind.PIN, courier, digest, at)
+
+
+def chain_is_whole(order: Order) -> bool:
+    """Whether no proof of `order` was changed, removed from the middle or put in later."""
+    previous = NO_PROOF
+    for proof in _chain(order):
+        if bytes(proof.previous_hash) != previous or bytes(proof.hash) != _hash(proof):
+            return False
+        previous = bytes(proof.hash)
+    return True
+
+
+def upload_digest(upload: Upload) -> str:
+    """What tells two uploads apart: the SHA-256, in hex, of the bytes as they came."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
+def _chain(order: Order) -> Iterable[Proof]:
+    # UUIDv7: in the order in which they were made.
+    return Proof.objects.filter(stop__order=order).order_by("at", "id")
+
+
+def _append(
+    stop: Stop, kind: Proof.Kind, courier: Courier, sha256: bytes, at: datetime, file: str = ""
+) -> Proof:
+    last = Proof.objects.filter(stop__order_id=stop.order_id).order_by("at", "id").last()
+    proof = Proof(
+        stop=stop,
+        kind=kind,
+        courier=courier,
+        file=file,
+        sha256=sha256,
+        previous_hash=last.hash if last else NO_PROOF,
+        at=at,
+    )
+    proof.hash = _hash(proof)
+    proof.save(force_insert=True)
+    return proof
+
+
+def _hash(proof: Proof) -> bytes:
+    """SHA-256 over the proof's facts as sorted JSON, after the hash before it."""
+    facts = {
+        "id": proof.id,
+        "stop": proof.stop_id,
+        "kind": str(proof.kind),
+        "courier": proof.courier_id,
+        "file": proof.file,
+        "sha256": bytes(proof.sha256).hex(),
+        "at": proof.at.isoformat(),
+    }
+    body = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(bytes(proof.previous_hash) + body).digest()
