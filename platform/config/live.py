@@ -11,7 +11,7 @@ UVICORN: Final[dict[str, Any]] = {
     "lifespan": "off",
     "ws_max_size": 256 * 1024,
     "ws_per_message_deflate": False,  # it doubles CPU and memory for small frames
-    "access_log": False,
+    "log_level": "warning",
     "log_config": None,
     "timeout_graceful_shutdown": 5,
 }

@@ -1,0 +1,1 @@
+"""What can be followed as it happens: subscriptions over websockets and event streams."""
