@@ -1,7 +1,6 @@
 """The worker: procrastinate over our queue's schema, each job under the scope that deferred it."""
 
 import asyncio
-import contextlib
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import connections
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.retry import RetryStrategy
 
 from kernel.jobs import SCOPE_ARGUMENT, Job, registered
@@ -72,13 +72,15 @@ def _queue_login() -> dict[str, Any]:
 async def _rescue_for_ever(app: App) -> None:
     """A job whose worker was killed stays `doing`; put it back, to run again as the same tenant."""
     while True:
-        with contextlib.suppress(OSError):
+        try:
             stalled = await app.job_manager.get_stalled_jobs(
                 seconds_since_heartbeat=settings.WORKER_HEARTBEAT_SECONDS * 3
             )
             for job in stalled:
                 log.warning("job rescued", job=job.task_name, id=job.id)
                 await app.job_manager.retry_job(job)
+        except ConnectorException as error:
+            log.warning("stalled jobs could not be looked for", error=type(error).__name__)
         await asyncio.sleep(settings.WORKER_HEARTBEAT_SECONDS)
 
 

@@ -13,11 +13,10 @@ from tenants.access.models import Session
 from tenants.access.rights import ADMINISTRATOR
 from tenants.access.services.roles import role_revoke
 from tenants.access.services.sessions import sign_out
-from tenants.journal.models import Event
 from tests.live.client import Live, Wire
-from tests.live.writing import order_event
+from tests.live.writing import order_events
 from tests.support.cast import Member
-from tests.support.database import ALPHA_HOST, fixed_id
+from tests.support.database import ALPHA_HOST
 
 BOARD = "subscription { boardEvents { cursor seq } }"
 AT_ONCE = 0.5
@@ -114,7 +113,7 @@ async def test_a_reader_that_stops_is_told_to_resume(live: Live, alpha: TenantRe
         for wire in (slow, peer):
             await wire.subscribe(wide)
             await wire.ask("{ brand { currency } }")
-        await in_tenant(alpha, write_many, count)
+        await in_tenant(alpha, order_events, count)
         seen = [(await peer.data())["seq"] for _ in range(count)]
         assert seen == list(range(1, count + 1))
         got = 0
@@ -123,12 +122,3 @@ async def test_a_reader_that_stops_is_told_to_resume(live: Live, alpha: TenantRe
                 got += message["payload"]["data"]["boardEvents"]["seq"] == got + 1
         assert message == 1013
         assert 0 < got < count
-
-
-def write_many(count: int) -> None:
-    data = {"order": str(fixed_id(1))}
-    Event.objects.bulk_create(
-        Event(kind="order.noted", stream=f"order:{fixed_id(1)}", seq=seq, at=clock.now(), data=data)
-        for seq in range(1, count)
-    )
-    order_event(count)

@@ -9,7 +9,7 @@ import pytest
 
 from kernel.tenancy import TenantRef, in_tenant
 from tests.live.client import Live
-from tests.live.writing import offer_event, order_event, write_for_a_while
+from tests.live.writing import offer_event, order_event, order_events, write_for_a_while
 from tests.support.cast import Member
 from tests.support.database import ALPHA_HOST
 
@@ -102,6 +102,20 @@ async def test_what_was_missed_is_replayed_from_any_event_on(
             replayed = [(await wire.data())["seq"] for _ in range(3 - number)]
             assert replayed == list(range(number + 1, 4))
             assert await wire.quiet(0.1)
+
+
+async def test_who_missed_too_much_is_given_a_place_to_start_from(
+    live: Live, alpha: TenantRef, ines: Member
+):
+    start = await cursor_of(live, ines)
+    await in_tenant(alpha, order_events, 2_001)
+    async with live.as_member(ines) as wire:
+        await wire.subscribe(BOARD, after=start)
+        (error,) = (await wire.receive())["payload"]
+        assert error["extensions"]["code"] == "CURSOR_TOO_OLD"
+        await wire.subscribe(BOARD, after=error["extensions"]["cursor"])
+        await in_tenant(alpha, order_event, 2_002)
+        assert (await wire.data())["seq"] == 2_002
 
 
 async def test_offers_are_for_the_courier_they_were_made_to(

@@ -108,6 +108,27 @@ async def first_cursor(tenant: TenantRef) -> Cursor:
     return Cursor(now.epoch, Snapshot.parse("1:1:"))
 
 
+async def test_a_log_that_was_replaced_sends_everybody_to_start_afresh(alpha: TenantRef):
+    class Visitor:
+        session_id, rights = None, frozenset()
+
+        def __init__(self) -> None:
+            self.closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def close(self, code: int, reason: str) -> None:
+            self.closed.set_result(code)
+
+    async with running(alpha) as followers:
+        hub, visitor = followers.hub, Visitor()
+        hub.connections.add(visitor)
+        async with asyncio.timeout(5):
+            await hub._ready.wait()
+            await asyncio.sleep(0.3)  # its first read is over
+            hub._cursor = Cursor("00000000", Snapshot.parse("1:1:"))
+            hub.wake(log_only=True)
+            assert await visitor.closed == 1012
+
+
 def event(id: int, xid: int) -> LoggedEvent:
     return LoggedEvent(id, xid, "order:1", id, "order.noted", None, clock.now(), {})
 

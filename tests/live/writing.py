@@ -23,6 +23,17 @@ def order_event(seq: int, order: UUID | None = None, kind: str = "order.noted") 
     return _record(kind, order, seq, data)
 
 
+def order_events(count: int) -> None:
+    """So many events of one order at a stroke."""
+    order, at = fixed_id(1), clock.now()
+    data = {"order": str(order)}
+    Event.objects.bulk_create(
+        Event(kind="order.noted", stream=f"order:{order}", seq=seq, at=at, data=data)
+        for seq in range(1, count)
+    )
+    order_event(count)
+
+
 def offer_event(seq: int, courier_person: UUID, kind: str = "offer.made") -> Event:
     """One event of an offer, under the bound tenant."""
     ids = {"order": fixed_id(1), "offer": fixed_id(50 + seq), "courier": fixed_id(60)}

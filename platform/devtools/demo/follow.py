@@ -7,5 +7,6 @@ import sys
 from devtools.servers.become import follow
 
 if __name__ == "__main__":
-    follow(parent=int(sys.argv[1]), signum=signal.SIGTERM)
+    # No grace when the parent was killed: the database is gone with it.
+    follow(parent=int(sys.argv[1]), signum=signal.SIGKILL)
     os.execv(sys.executable, [sys.executable, *sys.argv[2:]])

@@ -151,8 +151,9 @@ def _carry(order_id: UUID, rider: Rider, field: Field, at: datetime) -> None:
     offer_accept(actor=rider.actor, offer_id=offer.id, key=f"demo-{offer.id}", at=at)
     for stop in Stop.objects.filter(order_id=order_id).order_by("position"):
         at += timedelta(minutes=9)
-        order_depart(actor=rider.actor, order_id=order_id, at=at - timedelta(minutes=8))
-        order_arrive(actor=rider.actor, order_id=order_id, at=at)
+        key, left = f"demo-{stop.id}", at - timedelta(minutes=8)
+        order_depart(actor=rider.actor, order_id=order_id, key=key, at=left)
+        order_arrive(actor=rider.actor, order_id=order_id, key=key, at=at)
         wants_photo = stop.order.version.declaration["stops"][stop.position]["photo"] != "off"
         stop_complete(
             actor=rider.actor,
@@ -163,7 +164,7 @@ def _carry(order_id: UUID, rider: Rider, field: Field, at: datetime) -> None:
                 pin=stop.pin,
                 cash_collected=True,
             ),
-            key=f"demo-{stop.id}",
+            key=key,
             at=at + timedelta(minutes=1),
         )
     courier_on_duty(actor=rider.actor, on_duty=False, position=None, at=at)

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import IO
 
@@ -47,12 +46,6 @@ class Parts:
         for name, part in self._running.items():
             if part.poll() is not None:
                 raise DemoError(f"{name} ended with exit code {part.returncode}; see above")
-
-    def watch(self) -> None:
-        """Wait for ever, or until a part ends by itself: then raises `DemoError`."""
-        while True:
-            self.check()
-            time.sleep(0.5)
 
     def stop(self) -> None:
         """End every part, the last started first; by force after STOP_SECONDS."""

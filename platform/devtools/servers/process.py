@@ -191,6 +191,11 @@ class Server(ABC):
             raise ServerError(f"{self.name} is not running: start it first")
         return self.url_form.format(password=self.password, port=self.port)
 
+    def check(self) -> None:
+        """Errors: ServerError when the server has ended by itself, with what it said last."""
+        if self._process is not None and self._process.poll() is not None:
+            raise self._failure(self._log.read_text(errors="replace"))
+
     def start(self) -> None:
         """Start the server, with new data the first time; return when it accepts connections.
 

@@ -22,7 +22,7 @@ from devtools.demo.operators import OPERATORS, logins
 from devtools.demo.parts import ROOT, Parts
 from devtools.npm import NpmError, npm_install
 from devtools.servers.postgres import PostgresServer
-from devtools.servers.process import ServerError
+from devtools.servers.process import Server, ServerError
 from devtools.servers.valkey import ValkeyServer
 from registry.database import database_prepare
 
@@ -78,7 +78,9 @@ class Command(BaseCommand):
         refuse_taken_port(port)
         with contextlib.ExitStack() as stack:
             with self._step("PostgreSQL and Valkey"):
-                admin_url, redis_url = self._servers(stack, folder, reset=reset)
+                servers = self._servers(stack, folder, reset=reset)
+                admin_url = os.environ.get("DATABASE_URL") or servers["DATABASE_URL"].url
+                redis_url = os.environ.get("REDIS_URL") or servers["REDIS_URL"].url
                 kept = folder.secrets()
                 urls = database_prepare(
                     admin_url=admin_url,
@@ -110,28 +112,30 @@ class Command(BaseCommand):
             if ready_file is not None:
                 write_ready_file(ready_file, ready_document(platform, tenants, people))
                 stack.callback(ready_file.unlink, missing_ok=True)
-            parts.watch()
+            while True:
+                parts.check()
+                for server in servers.values():
+                    server.check()
+                time.sleep(0.5)
 
     def _servers(
         self, stack: contextlib.ExitStack, folder: Folder, *, reset: bool
-    ) -> tuple[str, str]:
-        """Start what the environment does not name; answers the superuser's and Redis' URLs."""
-        postgres = PostgresServer(data_dir=folder.path / "postgres")
-        valkey = ValkeyServer(data_dir=folder.path / "valkey")
+    ) -> dict[str, Server]:
+        """Start the servers whose variable the environment does not name; by that variable."""
+        ours: dict[str, Server] = {
+            "DATABASE_URL": PostgresServer(data_dir=folder.path / "postgres"),
+            "REDIS_URL": ValkeyServer(data_dir=folder.path / "valkey"),
+        }
         if reset:
-            postgres.wipe()
-            valkey.wipe()
+            for server in ours.values():
+                server.wipe()
             folder.wipe()
-        urls = []
-        for server, variable in ((postgres, "DATABASE_URL"), (valkey, "REDIS_URL")):
-            if variable in os.environ:
-                urls.append(os.environ[variable])
-                continue
+        started = {name: server for name, server in ours.items() if not os.environ.get(name)}
+        for server in started.values():
             stack.enter_context(server)
             if server.moved_to:
                 self.stdout.write(f"  {server.name} keeps its data in {server.moved_to}")
-            urls.append(server.url)
-        return urls[0], urls[1]
+        return started
 
     @contextlib.contextmanager
     def _step(self, title: str) -> Iterator[None]:
