@@ -196,6 +196,11 @@ class ServiceDraft:
     def asked(root: models.Service) -> AskedFields:
         return _asked(root.declaration)
 
+    @classmethod
+    def is_type_of(cls, obj: object, info: object) -> bool:
+        """Any service: `node` marks its row as a `Service`, and the row is its own draft."""
+        return isinstance(obj, models.Service)
+
 
 def _sold(column: str) -> dict[str, Any]:
     """What the optimizer reads for a field of the published version: one column, by a join."""

@@ -36,6 +36,7 @@ class OfferDeclineInput:
     """One's own, open."""
 
     offer_id: relay.GlobalID = strawberry.field(description="The offer.")
+    idempotency_key: str = strawberry.field(description=KEY)
 
 
 @strawberry.input(description="A job to give back.")
@@ -71,13 +72,16 @@ class DispatchMutations:
         )
         return OfferAcceptSuccess(row=order_id)
 
-    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[answers.OfferGone])
+    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[answers.OfferGone, IdempotencyKeyReused])
     def offer_decline(self, info: Info, input: OfferDeclineInput) -> OfferDeclineSuccess:
         """Say no. One is not asked for the same order again for a few minutes."""
-        offer = answers.offer_decline(
-            actor=actor_of(info.context), offer_id=row_id(input.offer_id, "Offer"), at=clock.now()
+        offer_id = answers.offer_decline(
+            actor=actor_of(info.context),
+            offer_id=row_id(input.offer_id, "Offer"),
+            key=input.idempotency_key,
+            at=clock.now(),
         )
-        return OfferDeclineSuccess(row=offer.id)
+        return OfferDeclineSuccess(row=offer_id)
 
     @mutation(
         right=(Right.FULFIL_AS_COURIER, Right.ORDERS_MANAGE),

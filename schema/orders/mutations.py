@@ -8,7 +8,6 @@ from strawberry.file_uploads import Upload
 
 from kernel import clock, files
 from kernel.files import FileTooLarge, FileTypeRefused
-from kernel.ids import new_id
 from kernel.refusals import IdempotencyKeyReused, TooManyAttempts
 from kernel.transitions import IllegalMove
 from schema.core.context import Info
@@ -37,6 +36,14 @@ ORDER = "The order."
 KEY = "Chosen by the caller; the same key and input give the same result again."
 
 
+@strawberry.input
+class OneOrder:
+    """An input that moves one order."""
+
+    order_id: relay.GlobalID = strawberry.field(description=ORDER)
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
 @strawberry.input(description="A quote to take up.")
 class OrderPlaceInput:
     """The quote holds what, where and for how much."""
@@ -50,27 +57,15 @@ class OrderPlaceInput:
 
 
 @strawberry.input(description="An order to call off.")
-class OrderCancelInput:
+class OrderCancelInput(OneOrder):
     """Which, and why."""
 
-    order_id: relay.GlobalID = strawberry.field(description=ORDER)
     reason: CancelReason = strawberry.field(description="Why.")
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="An order to confirm.")
-class OrderConfirmInput:
+class OrderConfirmInput(OneOrder):
     """One's own, delivered."""
-
-    order_id: relay.GlobalID = strawberry.field(description=ORDER)
-    idempotency_key: str = strawberry.field(description=KEY)
-
-
-@strawberry.input
-class OneOrder:
-    """An input that names an order and no more."""
-
-    order_id: relay.GlobalID = strawberry.field(description=ORDER)
 
 
 @strawberry.input(description="An order to set out for.")
@@ -94,10 +89,9 @@ class OrderReturnInput(OneOrder):
 
 
 @strawberry.input(description="A stop to complete, with what it asks for.")
-class StopCompleteInput:
+class StopCompleteInput(OneOrder):
     """Stop.photoNeed and Stop.pinNeed say what is asked."""
 
-    order_id: relay.GlobalID = strawberry.field(description=ORDER)
     stop_id: relay.GlobalID = strawberry.field(description="The current stop of the order.")
     photo: Upload | None = strawberry.field(default=None, description="A photo taken there.")
     pin: str | None = strawberry.field(default=None, description="What the customer said.")
@@ -105,24 +99,23 @@ class StopCompleteInput:
         default=False,
         description="At the last stop of an order paid on delivery: that the customer paid.",
     )
-    idempotency_key: str = strawberry.field(description=KEY)
 
 
 @strawberry.input(description="An order that cannot be done at its current stop.")
-class OrderReportUndeliverableInput:
+class OrderReportUndeliverableInput(OneOrder):
     """Which, and why."""
 
-    order_id: relay.GlobalID = strawberry.field(description=ORDER)
     reason: UndeliverableReason = strawberry.field(description="Why.")
+    photo: Upload | None = strawberry.field(
+        default=None, description="What the courier found there, kept as a proof at the stop."
+    )
 
 
 @strawberry.input(description="An order that is back with its sender.")
-class OrderHandBackInput:
+class OrderHandBackInput(OneOrder):
     """Which, and the proof."""
 
-    order_id: relay.GlobalID = strawberry.field(description=ORDER)
     photo: Upload = strawberry.field(description="A photo of the hand-over.")
-    idempotency_key: str = strawberry.field(description=KEY)
 
 
 @strawberry.type
@@ -155,7 +148,7 @@ class OrderMutations:
             actor=actor_of(info.context),
             order_id=row_id(input.order_id, "Order"),
             reason=input.reason,
-            key=input.idempotency_key or str(new_id()),
+            key=input.idempotency_key,
             at=clock.now(),
         )
         return OrderCancelSuccess(row=order_id)
@@ -171,21 +164,27 @@ class OrderMutations:
         )
         return OrderConfirmSuccess(row=order_id)
 
-    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[IllegalMove])
+    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[IllegalMove, IdempotencyKeyReused])
     def order_depart(self, info: Info, input: OrderDepartInput) -> OrderDepartSuccess:
         """Set out for the current stop."""
-        order = fulfilment.order_depart(
-            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        order_id = fulfilment.order_depart(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            key=input.idempotency_key,
+            at=clock.now(),
         )
-        return OrderDepartSuccess(row=order.id)
+        return OrderDepartSuccess(row=order_id)
 
-    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[IllegalMove])
+    @mutation(right=Right.FULFIL_AS_COURIER, refusals=[IllegalMove, IdempotencyKeyReused])
     def order_arrive(self, info: Info, input: OrderArriveInput) -> OrderArriveSuccess:
         """Be at the current stop."""
-        order = fulfilment.order_arrive(
-            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        order_id = fulfilment.order_arrive(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            key=input.idempotency_key,
+            at=clock.now(),
         )
-        return OrderArriveSuccess(row=order.id)
+        return OrderArriveSuccess(row=order_id)
 
     @mutation(
         right=Right.FULFIL_AS_COURIER,
@@ -219,34 +218,45 @@ class OrderMutations:
         )
         return StopCompleteSuccess(row=order_id)
 
-    @mutation(right=(Right.FULFIL_AS_COURIER, Right.ORDERS_MANAGE), refusals=[IllegalMove])
+    @mutation(
+        right=(Right.FULFIL_AS_COURIER, Right.ORDERS_MANAGE),
+        refusals=[IllegalMove, FileTooLarge, FileTypeRefused, IdempotencyKeyReused],
+    )
     def order_report_undeliverable(
         self, info: Info, input: OrderReportUndeliverableInput
     ) -> OrderReportUndeliverableSuccess:
         """Say that the order cannot be done at its current stop."""
-        order = trouble.order_report_undeliverable(
+        order_id = trouble.order_report_undeliverable(
             actor=actor_of(info.context),
             order_id=row_id(input.order_id, "Order"),
             reason=input.reason,
+            photo=cast(files.Upload | None, input.photo),
+            key=input.idempotency_key,
             at=clock.now(),
         )
-        return OrderReportUndeliverableSuccess(row=order.id)
+        return OrderReportUndeliverableSuccess(row=order_id)
 
-    @mutation(right=Right.ORDERS_MANAGE, refusals=[IllegalMove])
+    @mutation(right=Right.ORDERS_MANAGE, refusals=[IllegalMove, IdempotencyKeyReused])
     def order_retry(self, info: Info, input: OrderRetryInput) -> OrderRetrySuccess:
         """Send the courier of an undeliverable order to its current stop once more."""
-        order = trouble.order_retry(
-            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        order_id = trouble.order_retry(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            key=input.idempotency_key,
+            at=clock.now(),
         )
-        return OrderRetrySuccess(row=order.id)
+        return OrderRetrySuccess(row=order_id)
 
-    @mutation(right=Right.ORDERS_MANAGE, refusals=[IllegalMove])
+    @mutation(right=Right.ORDERS_MANAGE, refusals=[IllegalMove, IdempotencyKeyReused])
     def order_return(self, info: Info, input: OrderReturnInput) -> OrderReturnSuccess:
         """Have what was picked up for an undeliverable order brought back to the sender."""
-        order = trouble.order_return(
-            actor=actor_of(info.context), order_id=row_id(input.order_id, "Order"), at=clock.now()
+        order_id = trouble.order_return(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            key=input.idempotency_key,
+            at=clock.now(),
         )
-        return OrderReturnSuccess(row=order.id)
+        return OrderReturnSuccess(row=order_id)
 
     @mutation(
         right=Right.FULFIL_AS_COURIER,

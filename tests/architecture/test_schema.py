@@ -68,7 +68,7 @@ SMALL_LISTS = {
     "Order.items": "20 at most",
     "Order.history": "the steps of one order's life",
     "Offer.stops": "8 at most",
-    "Stop.proofs": "two kinds, and a stop is done once",
+    "Stop.proofs": "two when it is done, one more each time it cannot be",
 }
 """Lists of objects that are not connections, and what bounds them."""
 
@@ -122,6 +122,23 @@ def test_every_mutation_takes_one_input():
         input_ = field.args["input"].type
         assert isinstance(input_, GraphQLNonNull), name
         assert get_named_type(input_).name == f"{name[0].upper()}{name[1:]}Input"
+
+
+MOVE_WORK = ("order", "offer", "assignment", "stop", "review", "tenantOnboard")
+"""What the names of mutations begin with that move money or work."""
+
+
+def test_every_mutation_that_moves_money_or_work_takes_a_key():
+    moving = set()
+    for name, field in MUTATIONS.items():
+        success, *errors = get_nullable_type(field.type).types
+        if not (name.startswith(MOVE_WORK) or "order" in success.fields):
+            continue
+        moving.add(name)
+        key = get_named_type(field.args["input"].type).fields.get("idempotencyKey")
+        assert key is not None and str(key.type) == "String!", name
+        assert "IdempotencyKeyReusedError" in {error.name for error in errors}, name
+    assert {"orderDepart", "offerDecline", "assignmentGiveBack", "stopComplete"} <= moving
 
 
 def test_every_mutation_answers_its_success_or_a_user_error():

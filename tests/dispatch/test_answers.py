@@ -110,6 +110,23 @@ def test_whoever_takes_it_has_it_and_the_others_offers_end(alpha: TenantRef):
     assert kinds[4:] == ["offer.accepted", "offer.withdrawn", "order.accepted"]
 
 
+@pytest.mark.parametrize("name", ["offerAccept", "offerDecline"])
+def test_an_answer_sent_twice_is_given_once(alpha: TenantRef, name: str):
+    on = stage(alpha, on_duty=True)
+    mine, other = (offer_of(on, offered(on), on.courier) for _ in range(2))
+    select = "order { state }" if name == "offerAccept" else "offer { state }"
+
+    def sent(offer: Offer) -> Any:
+        input = {"offerId": global_id("Offer", offer.id), "idempotencyKey": "one"}
+        return mutate(on.tomas.api, name, input, select)
+
+    first = sent(mine)
+    assert "code" not in first
+    with nothing_changes(alpha):
+        assert sent(mine) == first
+        assert sent(other)["code"] == "IDEMPOTENCY_KEY_REUSED"
+
+
 def test_a_minute_later_it_is_too_late(alpha: TenantRef, monkeypatch: pytest.MonkeyPatch):
     """Even before the job has been there to end it."""
     on = stage(alpha, on_duty=True)
@@ -216,3 +233,13 @@ def test_taking_and_expiring_at_once_leave_one_story(alpha: TenantRef):
             assert Assignment.objects.filter(order=order).count() == is_taken
             assert not Offer.objects.filter(order=order, state="open").exists()
             Assignment.objects.filter(order=order).update(ended_at=clock.now())
+
+
+def test_an_acceptance_said_again_after_giving_back_finds_nothing(alpha: TenantRef):
+    on = stage(alpha, on_duty=True)
+    mine = offer_of(on, order := offered(on), on.courier)
+    assert accept(on.tomas, mine)["order"] == {"state": "ACCEPTED"}
+    back = {"orderId": global_id("Order", order.id), "reason": "NO_TIME", "idempotencyKey": "back"}
+    assert "code" not in mutate(on.tomas.api, "assignmentGiveBack", back, "orderId")
+    with nothing_changes(alpha):
+        assert accept(on.tomas, mine)["code"] == "NOT_FOUND"

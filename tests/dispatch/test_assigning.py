@@ -181,7 +181,11 @@ def test_cancelling_ends_the_offers(alpha: TenantRef):
     with tenant_scope(alpha):
         order = order_placed(on.maya)
         rounds.offer_round(order_id=order.id, attempt=0, at=order.placed_at)
-    input = {"orderId": global_id("Order", order.id), "reason": "CHANGED_MIND"}
+    input = {
+        "orderId": global_id("Order", order.id),
+        "reason": "CHANGED_MIND",
+        "idempotencyKey": "one",
+    }
     assert mutate(on.maya.api, "orderCancel", input, "order { state }")["order"]
     with tenant_scope(alpha):
         assert set(Offer.objects.values_list("state", flat=True)) == {"withdrawn"}

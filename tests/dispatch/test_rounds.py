@@ -106,9 +106,8 @@ def test_the_last_no_begins_the_next_round_without_those_who_said_it(alpha: Tena
         assert state(on, order) == "offered"
         with tenant_scope(alpha):
             mine = Offer.objects.get(courier__person_id=member.id)
-        answer = mutate(
-            member.api, "offerDecline", {"offerId": global_id("Offer", mine.id)}, "offer { state }"
-        )
+        input = {"offerId": global_id("Offer", mine.id), "idempotencyKey": "no"}
+        answer = mutate(member.api, "offerDecline", input, "offer { state }")
         assert answer["offer"]["state"] == "DECLINED"
     assert state(on, order) == "placed"
     assert jobs_run(alpha) == ["dispatch.offer_round"]
@@ -207,10 +206,9 @@ def test_a_declined_offer_is_gone(alpha: TenantRef, time):
     jobs_run(alpha)
     with tenant_scope(alpha):
         mine = Offer.objects.get(courier=on.courier)
-        offer_decline(actor=on.tomas.actor, offer_id=mine.id, at=time())
-    input = {"offerId": global_id("Offer", mine.id)}
+        offer_decline(actor=on.tomas.actor, offer_id=mine.id, key="no", at=time())
+    input = {"offerId": global_id("Offer", mine.id), "idempotencyKey": "one"}
     with nothing_changes(alpha):
         assert mutate(on.tomas.api, "offerDecline", input)["code"] == "OFFER_GONE"
-        input["idempotencyKey"] = "one"
         assert mutate(on.tomas.api, "offerAccept", input)["code"] == "OFFER_GONE"
         assert mutate(on.rita.api, "offerAccept", input)["code"] == "NOT_FOUND"

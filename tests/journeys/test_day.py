@@ -269,11 +269,12 @@ async def deliver_and_follow(maya: Caller, rider: Caller, other: Caller, order: 
         await maya.signed_in(wire)
         await wire.subscribe(FOLLOW, order=order, after=None)
         await asyncio.sleep(0.3)
-        assert other.refused("orderDepart", orderId=order) == "NOT_FOUND"
-        assert rider.refused("orderArrive", orderId=order) == "ILLEGAL_MOVE"
-        rider.done("orderDepart", "order { state }", orderId=order)
+        first = {"orderId": order, "idempotencyKey": "first"}
+        assert other.refused("orderDepart", **first) == "NOT_FOUND"
+        assert rider.refused("orderArrive", **first) == "ILLEGAL_MOVE"
+        rider.done("orderDepart", "order { state }", **first)
         heard.append(await wire.data())
-        rider.done("orderArrive", "order { state }", orderId=order)
+        rider.done("orderArrive", "order { state }", **first)
         heard.append(await wire.data())
     # The line is down; meanwhile the parcel is picked up and carried on.
     stops = rider.read("query ($id: ID!) { order(id: $id) { stops { id kind pin } } }", id=order)
@@ -283,8 +284,9 @@ async def deliver_and_follow(maya: Caller, rider: Caller, other: Caller, order: 
     assert rider.refused("stopComplete", **done | {"idempotencyKey": "bare"}) == "PROOF_MISSING"
     picked = rider.upload("stopComplete", "order { state }", "photo", **done)
     assert picked["order"] == {"state": "IN_PROGRESS"}
-    rider.done("orderDepart", "order { state }", orderId=order)
-    rider.done("orderArrive", "order { state }", orderId=order)
+    second = {"orderId": order, "idempotencyKey": "second"}
+    rider.done("orderDepart", "order { state }", **second)
+    rider.done("orderArrive", "order { state }", **second)
     async with maya.socket() as wire:
         await maya.signed_in(wire)
         await wire.subscribe(FOLLOW, order=order, after=heard[-1]["cursor"])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import clock
 from kernel.tenancy import TenantRef, tenant_scope
@@ -10,6 +11,7 @@ from tenants.couriers.models import Courier
 from tenants.dispatch.models import Assignment
 from tenants.orders.models import Order, OrderState, Stop
 from tenants.orders.services.ending import order_confirm_by_time
+from tenants.orders.services.proofs import chain_is_whole
 from tenants.payments.models import Payment
 from tests.support.factories_orders import Lead, order_at, photo
 from tests.support.ids import global_id
@@ -20,6 +22,11 @@ from tests.support.stage import Stage, mutate, nothing_changes, stage
 def led(on: Stage, state: str) -> Order:
     with tenant_scope(on.tenant):
         return order_at(state, customer=on.maya, courier=on.courier)
+
+
+def one_of(order: Order) -> dict[str, str]:
+    """The input that names `order` and no more."""
+    return {"orderId": global_id("Order", order.id), "idempotencyKey": "one"}
 
 
 def history(on: Stage, order: Order) -> list[tuple[str, str, str | None]]:
@@ -50,7 +57,7 @@ def test_a_job_that_comes_late_finds_nothing_to_do(alpha: TenantRef):
 def test_confirming_twice_is_once(alpha: TenantRef):
     on = stage(alpha)
     order = led(on, "delivered")
-    input = {"orderId": global_id("Order", order.id), "idempotencyKey": "one"}
+    input = one_of(order)
     first = mutate(on.maya.api, "orderConfirm", input, "order { state closedAt }")
     assert first["order"]["state"] == "COMPLETED"
     with nothing_changes(alpha):
@@ -65,17 +72,18 @@ def test_confirming_twice_is_once(alpha: TenantRef):
 def test_a_customer_cancels_before_acceptance(alpha: TenantRef, state: str):
     on = stage(alpha)
     order = led(on, state)
-    input = {"orderId": global_id("Order", order.id), "reason": "TOO_SLOW"}
+    input = {**one_of(order), "reason": "TOO_SLOW"}
     answer = mutate(on.maya.api, "orderCancel", input, "order { state payment { state } }")
     assert answer["order"] == {"state": "CANCELLED", "payment": {"state": "VOID"}}
     assert history(on, order)[-1] == ("order.cancelled", "CUSTOMER", "too_slow")
-    assert mutate(on.maya.api, "orderCancel", input)["code"] == "ILLEGAL_MOVE"
+    again = {**input, "idempotencyKey": "two"}
+    assert mutate(on.maya.api, "orderCancel", again)["code"] == "ILLEGAL_MOVE"
 
 
 def test_staff_cancel_what_is_under_way(alpha: TenantRef):
     on = stage(alpha)
     order = led(on, "arrived")
-    input = {"orderId": global_id("Order", order.id), "reason": "NOT_POSSIBLE"}
+    input = {**one_of(order), "reason": "NOT_POSSIBLE"}
     assert mutate(on.maya.api, "orderCancel", input)["code"] == "ILLEGAL_MOVE"
     assert mutate(on.dora.api, "orderCancel", input, "order { state }")["order"]
     assert history(on, order)[-1] == ("order.cancelled", "STAFF", "not_possible")
@@ -88,13 +96,14 @@ def test_staff_cancel_what_is_under_way(alpha: TenantRef):
 def test_a_second_try_goes_to_the_stop_where_it_failed(alpha: TenantRef):
     on = stage(alpha)
     order = led(on, "in_progress")
-    one = {"orderId": global_id("Order", order.id)}
     with tenant_scope(alpha):
         lead = Lead(order, on.maya, on.courier, order.placed_at + timedelta(hours=1))
         lead.depart()
         lead.arrive()
         lead.give_up()
-    answer = mutate(on.dora.api, "orderRetry", one, "order { state stops { state arrivedAt } }")
+    answer = mutate(
+        on.dora.api, "orderRetry", one_of(order), "order { state stops { state arrivedAt } }"
+    )
     assert answer["order"]["state"] == "DEPARTED"
     assert answer["order"]["stops"][1] == {"state": "PENDING", "arrivedAt": None}
     with tenant_scope(alpha):
@@ -104,22 +113,43 @@ def test_a_second_try_goes_to_the_stop_where_it_failed(alpha: TenantRef):
     assert ("order.undeliverable", "COURIER", "nobody_there") in history(on, order)
 
 
+def test_the_courier_shows_why_it_cannot_be_done(alpha: TenantRef):
+    on = stage(alpha)
+    order = led(on, "departed")
+    input = {**one_of(order), "reason": "NO_ACCESS"}
+    select = "order { state stops { state proofs { kind photoUrl } } }"
+    report = "orderReportUndeliverable"
+    with nothing_changes(alpha):
+        assert mutate(on.dora.api, report, input, photo=photo())["code"] == "INVALID_INPUT"
+        text = SimpleUploadedFile("photo.jpg", b"no photo", content_type="image/jpeg")
+        assert mutate(on.tomas.api, report, input, photo=text)["code"] == "FILE_TYPE_REFUSED"
+    done = mutate(on.tomas.api, report, input, select, photo=photo())
+    first, last = done["order"]["stops"]
+    assert (done["order"]["state"], first["state"]) == ("UNDELIVERABLE", "PENDING")
+    assert [proof["kind"] for proof in first["proofs"]] == ["PHOTO"]
+    assert first["proofs"][0]["photoUrl"].startswith("/files/")
+    assert last["proofs"] == []
+    with nothing_changes(alpha):
+        assert mutate(on.tomas.api, report, input, select, photo=photo()) == done
+        assert mutate(on.tomas.api, report, input)["code"] == "IDEMPOTENCY_KEY_REUSED"
+    with tenant_scope(alpha):
+        assert chain_is_whole(order)
+
+
 def test_what_was_never_picked_up_is_not_brought_back(alpha: TenantRef):
     on = stage(alpha)
     order = led(on, "departed")
     with tenant_scope(alpha):
         Lead(order, on.maya, on.courier, order.placed_at + timedelta(hours=1)).give_up()
-    one = {"orderId": global_id("Order", order.id)}
     with nothing_changes(alpha):
-        assert mutate(on.dora.api, "orderReturn", one)["code"] == "ILLEGAL_MOVE"
+        assert mutate(on.dora.api, "orderReturn", one_of(order))["code"] == "ILLEGAL_MOVE"
 
 
 def test_it_goes_back_to_the_sender(alpha: TenantRef):
     on = stage(alpha)
     order = led(on, "undeliverable")
-    one = {"orderId": global_id("Order", order.id)}
-    assert mutate(on.dora.api, "orderReturn", one, "order { state }")["order"]["state"]
-    input = {**one, "idempotencyKey": "one"}
+    input = one_of(order)
+    assert mutate(on.dora.api, "orderReturn", input, "order { state }")["order"]["state"]
     select = "order { state closedAt payment { state } stops { proofs { kind } } }"
     done = mutate(on.tomas.api, "orderHandBack", input, select, photo=photo())
     assert done["order"]["state"] == "RETURNED"

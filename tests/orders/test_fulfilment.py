@@ -65,10 +65,10 @@ def complete(on: Stage, order: Order, stop: Stop, key: str = "one", **given: Any
 def test_the_way_through_two_stops(alpha: TenantRef):
     on = stage(alpha)
     order = led(on, "accepted")
-    one = {"orderId": global_id("Order", order.id)}
     first, last = stops(on, order)
     state = "order { state moves stops { state } }"
-    for _ in range(2):
+    for key in ("first", "last"):
+        one = {"orderId": global_id("Order", order.id), "idempotencyKey": key}
         answer = mutate(on.tomas.api, "orderDepart", one, state)["order"]
         assert (answer["state"], answer["moves"]) == ("DEPARTED", ["ARRIVE", "GIVE_UP"])
         answer = mutate(on.tomas.api, "orderArrive", one, state)["order"]

@@ -6,6 +6,7 @@ import pytest
 
 from kernel.tenancy import TenantRef, tenant_scope
 from schema.orders.enums import OrderMove
+from tenants.journal.models import Event
 from tenants.orders.models import Order, OrderState
 from tenants.orders.states import ORDER_LIFE
 from tests.support.factories_orders import order_at, photo
@@ -105,21 +106,17 @@ def api_of(on: Stage, role: str) -> Api:
 
 def input_of(name: str, order: Order, on: Stage) -> tuple[dict[str, Any], dict[str, Any]]:
     """A good input of the mutation for the order as it is, and its files."""
-    input: dict[str, Any] = {"orderId": global_id("Order", order.id)}
-    if name in ("orderCancel", "orderConfirm", "stopComplete", "orderHandBack", "reviewCreate"):
-        input["idempotencyKey"] = str(order.id)
+    key = str(order.id)
+    input: dict[str, Any] = {"orderId": global_id("Order", order.id), "idempotencyKey": key}
     match name:
         case "orderCancel":
             input["reason"] = "NOT_POSSIBLE"
         case "orderReportUndeliverable":
             input["reason"] = "NOBODY_THERE"
         case "assignmentGiveBack":
-            input |= {"reason": "TOO_FAR", "idempotencyKey": str(order.id)}
+            input["reason"] = "TOO_FAR"
         case "orderAssign":
-            input |= {
-                "courierId": global_id("Courier", on.other.id),
-                "idempotencyKey": str(order.id),
-            }
+            input["courierId"] = global_id("Courier", on.other.id)
         case "reviewCreate":
             input["score"] = 5
         case "stopComplete":
@@ -156,6 +153,41 @@ def test_every_role_and_every_mutation(alpha: TenantRef, state: str):
     assert got == refused
     for name, role in set(cases) - set(refused):
         assert tried(name, api_of(on, role), on, led()) == "done", (name, role)
+
+
+# What makes another input of one; and what to ask of those that do not answer the order.
+OTHERWISE = {"reason": "OTHER", "score": 1}
+SEEN_ELSEWHERE = {"assignmentGiveBack": "orderId", "reviewCreate": "review { id score }"}
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_a_mutation_sent_twice_is_carried_out_once(alpha: TenantRef, name: str):
+    on = stage(alpha)
+    role, states = next(iter(LEGAL[name].items()))
+    with tenant_scope(alpha):
+        order, other = (
+            order_at(states.split()[0], customer=on.maya, courier=on.courier) for _ in range(2)
+        )
+        events = Event.objects.count()
+    input, files = input_of(name, order, on)
+    elsewhere = {**input_of(name, other, on)[0], "idempotencyKey": input["idempotencyKey"]}
+    select = SEEN_ELSEWHERE.get(name, "order { state history { seq kind at } }")
+
+    def sent(input: dict[str, Any], color: str = "gray") -> Any:
+        return mutate(
+            api_of(on, role), name, input, select, **{file: photo(color=color) for file in files}
+        )
+
+    first = sent(input)
+    assert "code" not in first
+    with nothing_changes(alpha):
+        assert sent(input) == first  # its answer was lost
+        changed = [{**input, key: to} for key, to in OTHERWISE.items() if key in input]
+        refused = [sent(each) for each in (elsewhere, *changed)]
+        refused += [sent(input, "red")] if files else []
+        assert {answer["code"] for answer in refused} == {"IDEMPOTENCY_KEY_REUSED"}
+    with tenant_scope(alpha):
+        assert Event.objects.count() == events + 1
 
 
 @pytest.mark.parametrize("state", list(OrderState))

@@ -214,10 +214,10 @@ class Lead:
         self.at += timedelta(minutes=1)
         return self.at
 
-    @property
-    def one(self) -> dict[str, UUID]:
-        """Which order."""
-        return {"order_id": self.order.id}
+    def step(self) -> dict[str, Any]:
+        """What every step takes: which order, a key of its own, and when."""
+        at = self.now()
+        return {"order_id": self.order.id, "key": f"{self.order.id} {at:%d %H:%M:%S}", "at": at}
 
     @transaction.atomic
     def offer(self) -> None:
@@ -230,10 +230,10 @@ class Lead:
         order_move(order=order, move="accept", actor=self.rider, at=at, courier=self.courier)
 
     def depart(self) -> None:
-        order_depart(actor=self.rider, at=self.now(), **self.one)
+        order_depart(actor=self.rider, **self.step())
 
     def arrive(self) -> None:
-        order_arrive(actor=self.rider, at=self.now(), **self.one)
+        order_arrive(actor=self.rider, **self.step())
 
     def complete(self) -> None:
         left = self.order.stops.exclude(state=Stop.State.DONE)
@@ -241,36 +241,24 @@ class Lead:
         evidence = Evidence(
             photo=None if stop.pin else photo(), pin=stop.pin, cash_collected=len(left) == 1
         )
-        stop_complete(
-            actor=self.rider,
-            stop_id=stop.id,
-            evidence=evidence,
-            key=str(stop.id),
-            at=self.now(),
-            **self.one,
-        )
+        stop_complete(actor=self.rider, stop_id=stop.id, evidence=evidence, **self.step())
 
     def confirm(self) -> None:
-        order_confirm(actor=self.customer, key=self.key, at=self.now(), **self.one)
+        order_confirm(actor=self.customer, **self.step())
 
     def give_up(self) -> None:
         reason = UndeliverableReason.NOBODY_THERE
-        order_report_undeliverable(actor=self.rider, reason=reason, at=self.now(), **self.one)
+        order_report_undeliverable(actor=self.rider, reason=reason, photo=None, **self.step())
 
     def send_back(self) -> None:
-        order_return(actor=DISPATCH, at=self.now(), **self.one)
+        order_return(actor=DISPATCH, **self.step())
 
     def hand_back(self) -> None:
-        order_hand_back(actor=self.rider, photo=photo(), key=self.key, at=self.now(), **self.one)
+        order_hand_back(actor=self.rider, photo=photo(), **self.step())
 
     def cancel(self) -> None:
         reason = CancelReason.CHANGED_MIND
-        order_cancel(actor=self.customer, reason=reason, key=self.key, at=self.now(), **self.one)
-
-    @property
-    def key(self) -> str:
-        """An idempotency key of this order."""
-        return f"lead-{self.order.id}"
+        order_cancel(actor=self.customer, reason=reason, **self.step())
 
 
 WAYS = {

@@ -63,9 +63,19 @@ class Folder:
                 json.dump(vars(made), out)
         return Secrets(**json.loads(file.read_text()))
 
+    @property
+    def filled(self) -> bool:
+        """Whether a filling here has come to its end."""
+        return (self.path / "filled").exists()
+
+    def mark_filled(self) -> None:
+        """From now on what is here is worth keeping."""
+        (self.path / "filled").touch()
+
     def wipe(self) -> None:
         """Remove what the demo itself wrote here; the servers remove their own."""
-        (self.path / "secrets.json").unlink(missing_ok=True)
+        for name in ("filled", "secrets.json"):
+            (self.path / name).unlink(missing_ok=True)
         shutil.rmtree(self.path / "media", ignore_errors=True)
 
 

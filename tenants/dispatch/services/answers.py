@@ -3,15 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from kernel.refusals import NotFound, Refusal
 from tenants.access.actors import Actor
 from tenants.couriers.selectors import courier_at_work
 from tenants.dispatch.models import Assignment, Offer
 from tenants.dispatch.services.rounds import offers_end, offers_withdraw, round_close
 from tenants.journal.services import idempotent
-from tenants.orders.services.moves import LockedOrder, order_lock, order_move
+from tenants.orders.services.moves import LockedOrder, access_order, order_lock, order_move
 
 
 class OfferGone(Refusal):
@@ -50,7 +48,7 @@ def offer_accept(*, actor: Actor, offer_id: UUID, key: str, at: datetime) -> UUI
         order_move(order=order, move="accept", actor=actor, at=at, courier=offer.courier)
         return order.id
 
-    return idempotent(
+    order_id = idempotent(
         actor_id=actor.person_id,
         operation="offer_accept",
         key=key,
@@ -58,13 +56,28 @@ def offer_accept(*, actor: Actor, offer_id: UUID, key: str, at: datetime) -> UUI
         at=at,
         act=act,
     )
+    # Said again after the order went to somebody else, the stored answer is not the actor's to see.
+    return access_order(actor=actor, order_id=order_id).id
 
 
-@transaction.atomic
-def offer_decline(*, actor: Actor, offer_id: UUID, at: datetime) -> Offer:
-    """Say no. The last no of a round begins the next. Raises `OfferGone` and `NotFound`."""
-    order, offer = access_offer_locked(actor=actor, offer_id=offer_id, at=at)
-    mine = Offer.objects.filter(id=offer.id)
-    offers_end(order=order, offers=mine, state=Offer.State.DECLINED, actor=actor, at=at)
-    round_close(order=order, at=at)
-    return offer
+def offer_decline(*, actor: Actor, offer_id: UUID, key: str, at: datetime) -> UUID:
+    """Say no, once per `key`. The last no of a round begins the next. Answers the offer's id.
+
+    Raises `OfferGone`, `NotFound` and `IdempotencyKeyReused`.
+    """
+
+    def act() -> UUID:
+        order, offer = access_offer_locked(actor=actor, offer_id=offer_id, at=at)
+        mine = Offer.objects.filter(id=offer.id)
+        offers_end(order=order, offers=mine, state=Offer.State.DECLINED, actor=actor, at=at)
+        round_close(order=order, at=at)
+        return offer.id
+
+    return idempotent(
+        actor_id=actor.person_id,
+        operation="offer_decline",
+        key=key,
+        inputs={"offer": offer_id},
+        at=at,
+        act=act,
+    )

@@ -11,9 +11,8 @@ from tenants.couriers.models import Courier
 from tenants.couriers.selectors import courier_approved
 from tenants.dispatch.models import Assignment
 from tenants.dispatch.services.rounds import offers_withdraw, round_defer
-from tenants.journal.services import idempotent
 from tenants.orders.events import GiveBackReason
-from tenants.orders.services.moves import access_order_locked, order_move
+from tenants.orders.services.moves import LockedOrder, order_act_once, order_move
 
 
 def order_assign(*, actor: Actor, order_id: UUID, courier_id: UUID, key: str, at: datetime) -> UUID:
@@ -22,8 +21,7 @@ def order_assign(*, actor: Actor, order_id: UUID, courier_id: UUID, key: str, at
     Raises `IllegalMove`, `NotFound` (Order, Courier), `InvalidInput`, `IdempotencyKeyReused`.
     """
 
-    def act() -> UUID:
-        order = access_order_locked(actor=actor, order_id=order_id)
+    def assign(order: LockedOrder) -> None:
         courier = courier_approved(Q(id=courier_id))
         if courier == order.courier or courier.person_id == order.customer_id:
             raise InvalidInput(field="courierId", reason="has the order, or placed it")
@@ -39,15 +37,15 @@ def order_assign(*, actor: Actor, order_id: UUID, courier_id: UUID, key: str, at
         )
         assignment_end(order_id=order.id, outcome=Assignment.Outcome.REASSIGNED, at=at)
         Assignment.objects.create(order=order, courier=courier, created_at=at)
-        return order.id
 
-    return idempotent(
-        actor_id=actor.person_id,
+    return order_act_once(
+        actor=actor,
+        order_id=order_id,
         operation="order_assign",
         key=key,
-        inputs={"order": order_id, "courier": courier_id},
         at=at,
-        act=act,
+        act=assign,
+        inputs={"courier": courier_id},
     )
 
 
@@ -60,8 +58,7 @@ def assignment_give_back(
     `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
     """
 
-    def act() -> UUID:
-        order = access_order_locked(actor=actor, order_id=order_id)
+    def give_back(order: LockedOrder) -> None:
         courier = order.courier
         order_move(order=order, move="give_back", actor=actor, at=at, data={"reason": reason.value})
         assert courier is not None
@@ -71,15 +68,15 @@ def assignment_give_back(
         if courier.person_id == actor.person_id:
             Courier.objects.filter(id=courier.id).update(given_back_count=F("given_back_count") + 1)
         round_defer(order.id)
-        return order.id
 
-    return idempotent(
-        actor_id=actor.person_id,
+    return order_act_once(
+        actor=actor,
+        order_id=order_id,
         operation="assignment_give_back",
         key=key,
-        inputs={"order": order_id, "reason": reason.value},
         at=at,
-        act=act,
+        act=give_back,
+        inputs={"reason": reason.value},
     )
 
 

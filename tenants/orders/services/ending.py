@@ -6,11 +6,10 @@ from uuid import UUID
 from django.db import transaction
 
 from tenants.access.actors import SYSTEM, Actor
-from tenants.journal.services import idempotent
 from tenants.orders.events import CancelReason
 from tenants.orders.models import Order, OrderState
 from tenants.orders.selectors import roles_of
-from tenants.orders.services.moves import access_order_locked, order_lock, order_move
+from tenants.orders.services.moves import LockedOrder, order_act_once, order_lock, order_move
 from tenants.orders.states import ORDER_LIFE, STAFF
 
 
@@ -22,21 +21,20 @@ def order_cancel(
     Answers the order's id. Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
     """
 
-    def act() -> UUID:
-        order = access_order_locked(actor=actor, order_id=order_id)
+    def cancel(order: LockedOrder) -> None:
         is_staff = STAFF in roles_of(actor, order, order.courier)
         under_way = order.state in ORDER_LIFE.moves["abort"].sources
         move = "abort" if is_staff and under_way else "cancel"
         order_move(order=order, move=move, actor=actor, at=at, data={"reason": reason.value})
-        return order.id
 
-    return idempotent(
-        actor_id=actor.person_id,
+    return order_act_once(
+        actor=actor,
+        order_id=order_id,
         operation="order_cancel",
         key=key,
-        inputs={"order": order_id, "reason": reason.value},
         at=at,
-        act=act,
+        act=cancel,
+        inputs={"reason": reason.value},
     )
 
 
@@ -46,17 +44,11 @@ def order_confirm(*, actor: Actor, order_id: UUID, key: str, at: datetime) -> UU
     Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
     """
 
-    def act() -> UUID:
-        order = access_order_locked(actor=actor, order_id=order_id)
-        return order_move(order=order, move="confirm", actor=actor, at=at, data=_price(order)).id
+    def confirm(order: LockedOrder) -> None:
+        order_move(order=order, move="confirm", actor=actor, at=at, data=_price(order))
 
-    return idempotent(
-        actor_id=actor.person_id,
-        operation="order_confirm",
-        key=key,
-        inputs={"order": order_id},
-        at=at,
-        act=act,
+    return order_act_once(
+        actor=actor, order_id=order_id, operation="order_confirm", key=key, at=at, act=confirm
     )
 
 

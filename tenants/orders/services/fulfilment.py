@@ -1,13 +1,10 @@
 """The courier's way through an order: depart, arrive, complete the stop, and again to the last."""
 
 import hmac
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-
-from django.db import transaction
 
 from kernel.files import Upload
 from kernel.jobs import defer
@@ -17,16 +14,15 @@ from kernel.transitions import IllegalMove
 from tenants.access.actors import Actor
 from tenants.access.attempts import attempt_begin, attempt_succeed
 from tenants.catalog.declarations import Declaration, Need, StopDeclaration
-from tenants.journal.services import idempotent
 from tenants.orders.models import Order, OrderState, PaymentMethod, Stop
 from tenants.orders.services.moves import (
     LockedOrder,
     access_order,
-    access_order_locked,
     acting_role,
+    order_act_once,
     order_move,
 )
-from tenants.orders.services.proofs import photo_keep, photo_prove, pin_prove, upload_digest
+from tenants.orders.services.proofs import photo_proof, pin_prove, upload_digest
 from tenants.orders.states import COURIER, ORDER_LIFE, POLICY, current_stop
 
 CONFIRM_AFTER: Final = timedelta(hours=24)
@@ -48,21 +44,34 @@ class PaymentNotConfirmed(Refusal):
     """The courier has to say that the customer paid before the last stop is done."""
 
 
-@transaction.atomic
-def order_depart(*, actor: Actor, order_id: UUID, at: datetime) -> Order:
-    """Set out for the current stop. Raises `IllegalMove` and `NotFound`."""
-    order = access_order_locked(actor=actor, order_id=order_id)
-    return order_move(order=order, move="depart", actor=actor, at=at, data=_current(order))
+def order_depart(*, actor: Actor, order_id: UUID, key: str, at: datetime) -> UUID:
+    """Set out for the current stop. Answers the order's id.
+
+    Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
+    """
+
+    def depart(order: LockedOrder) -> None:
+        order_move(order=order, move="depart", actor=actor, at=at, data=_current(order))
+
+    return order_act_once(
+        actor=actor, order_id=order_id, operation="order_depart", key=key, at=at, act=depart
+    )
 
 
-@transaction.atomic
-def order_arrive(*, actor: Actor, order_id: UUID, at: datetime) -> Order:
-    """Be at the current stop. Raises `IllegalMove` and `NotFound`."""
-    order = access_order_locked(actor=actor, order_id=order_id)
-    data = _current(order)
-    order_move(order=order, move="arrive", actor=actor, at=at, data=data)
-    Stop.objects.filter(id=data["stop"]).update(state=Stop.State.ARRIVED, arrived_at=at)
-    return order
+def order_arrive(*, actor: Actor, order_id: UUID, key: str, at: datetime) -> UUID:
+    """Be at the current stop. Answers the order's id.
+
+    Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
+    """
+
+    def arrive(order: LockedOrder) -> None:
+        data = _current(order)
+        order_move(order=order, move="arrive", actor=actor, at=at, data=data)
+        Stop.objects.filter(id=data["stop"]).update(state=Stop.State.ARRIVED, arrived_at=at)
+
+    return order_act_once(
+        actor=actor, order_id=order_id, operation="order_arrive", key=key, at=at, act=arrive
+    )
 
 
 def _current(order: Order) -> dict[str, str]:
@@ -87,7 +96,7 @@ def stop_complete(
 
     The PIN is tried first, outside the transaction, so that wrong ones are counted whatever comes.
     Raises `PinWrong`, `TooManyAttempts`, `ProofMissing`, `PaymentNotConfirmed`, `IllegalMove`,
-    `NotFound`, `IdempotencyKeyReused`, and what `photo_keep` raises.
+    `NotFound`, `IdempotencyKeyReused`, and what `photo_proof` raises.
     """
     if evidence.pin is not None:
         line_checked(evidence.pin, field="pin", max_length=12)
@@ -97,24 +106,19 @@ def stop_complete(
     if stop is None:
         raise NotFound(what="Stop")
     pin_is_right = _pin_try(actor, order, stop, evidence.pin, at)
-
-    def act() -> UUID:
-        locked = access_order_locked(actor=actor, order_id=order_id)
-        _complete(locked, stop_id, actor, evidence, pin_is_right, at)
-        return locked.id
-
-    return idempotent(
-        actor_id=actor.person_id,
+    return order_act_once(
+        actor=actor,
+        order_id=order_id,
         operation="stop_complete",
         key=key,
+        at=at,
+        act=lambda locked: _complete(locked, stop_id, actor, evidence, pin_is_right, at),
         inputs={
             "stop": stop_id,
-            "photo": upload_digest(evidence.photo) if evidence.photo else None,
+            "photo": upload_digest(evidence.photo),
             "pin": evidence.pin,
             "cash": evidence.cash_collected,
         },
-        at=at,
-        act=act,
     )
 
 
@@ -161,9 +165,7 @@ def _complete(
         data |= {"collected": order.total, "currency": order.currency}
     courier = order.courier
     assert courier is not None
-    with photo_keep(evidence.photo, order) if evidence.photo else nullcontext() as photo:
-        if photo is not None:
-            photo_prove(stop=stop, courier=courier, photo=photo, at=at)
+    with photo_proof(evidence.photo, stop=stop, courier=courier, at=at):
         if pin_is_right:
             pin_prove(stop=stop, courier=courier, at=at)
         # Before the stop is done: the policy of a move judges the stops as they were.

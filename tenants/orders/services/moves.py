@@ -1,6 +1,6 @@
 """Finding, locking and moving an order. Every move of every order goes through `order_move`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NewType
 from uuid import UUID
@@ -8,9 +8,9 @@ from uuid import UUID
 from kernel.refusals import AccessDenied, NotFound
 from kernel.transitions import IllegalMove
 from tenants.access.actors import SYSTEM as THE_SYSTEM
-from tenants.access.actors import AnyActor
+from tenants.access.actors import Actor, AnyActor
 from tenants.couriers.models import Courier
-from tenants.journal.services import event_record
+from tenants.journal.services import event_record, idempotent
 from tenants.orders.events import KIND_OF_MOVE, stream_of
 from tenants.orders.models import Order, OrderState
 from tenants.orders.selectors import orders_visible, roles_of
@@ -46,6 +46,36 @@ def access_order_locked(*, actor: AnyActor, order_id: UUID) -> LockedOrder:
 def order_lock(order_id: UUID) -> LockedOrder:
     """Lock an order that the caller has already authorised, or that the system works on."""
     return access_order_locked(actor=THE_SYSTEM, order_id=order_id)
+
+
+def order_act_once(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    operation: str,
+    key: str,
+    at: datetime,
+    act: Callable[[LockedOrder], object],
+    inputs: Mapping[str, Any] | None = None,
+) -> UUID:
+    """Carry `act` out on the locked order, once per `key`; answers the order's id.
+
+    `inputs` is what tells two calls apart beside the order, in plain JSON. Raises `NotFound`,
+    `IdempotencyKeyReused` and what `act` raises.
+    """
+
+    def act_on_order() -> UUID:
+        act(access_order_locked(actor=actor, order_id=order_id))
+        return order_id
+
+    return idempotent(
+        actor_id=actor.person_id,
+        operation=operation,
+        key=key,
+        inputs={"order": order_id, **(inputs or {})},
+        at=at,
+        act=act_on_order,
+    )
 
 
 def acting_role(

@@ -1,7 +1,8 @@
 """Evidence at a stop, chained: each proof's hash covers the one before of the same order."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ import orjson
 from django.conf import settings
 
 from kernel.crypto import blind_index
-from kernel.files import StoredFile, Upload, store_image
+from kernel.files import Upload, store_image
 from tenants.couriers.models import Courier
 from tenants.orders.models import Order, Proof, Stop
 
@@ -17,14 +18,21 @@ NO_PROOF: Final = bytes(32)
 """What the first proof of an order has before it."""
 
 
-def photo_keep(upload: Upload, order: Order) -> StoredFile:
-    """Keep a photo for a proof of `order`. Raises `FileTooLarge` and `FileTypeRefused`."""
-    return store_image(upload, folder=f"orders/{order.id}", max_bytes=settings.UPLOAD_MAX_BYTES)
+@contextmanager
+def photo_proof(
+    upload: Upload | None, *, stop: Stop, courier: Courier, at: datetime
+) -> Iterator[None]:
+    """Keep a photo, if there is one, as taken at `stop`; the file goes when the block raises.
 
-
-def photo_prove(*, stop: Stop, courier: Courier, photo: StoredFile, at: datetime) -> Proof:
-    """Write that `photo` was taken at `stop`. Under the order's lock, like every proof."""
-    return _append(stop, Proof.Kind.PHOTO, courier, photo.sha256, at, file=photo.path)
+    Under the order's lock, like every proof. Raises `FileTooLarge` and `FileTypeRefused`.
+    """
+    if upload is None:
+        yield
+        return
+    folder = f"orders/{stop.order_id}"
+    with store_image(upload, folder=folder, max_bytes=settings.UPLOAD_MAX_BYTES) as photo:
+        _append(stop, Proof.Kind.PHOTO, courier, photo.sha256, at, file=photo.path)
+        yield
 
 
 def pin_prove(*, stop: Stop, courier: Courier, at: datetime) -> Proof:
@@ -43,8 +51,10 @@ def chain_is_whole(order: Order) -> bool:
     return True
 
 
-def upload_digest(upload: Upload) -> str:
+def upload_digest(upload: Upload | None) -> str | None:
     """What tells two uploads apart: the SHA-256, in hex, of the bytes as they came."""
+    if upload is None:
+        return None
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

@@ -48,7 +48,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--ready-file", type=Path, help="write addresses and logins here as JSON once up"
         )
-        parser.add_argument("--reset", action="store_true", help="wipe the data first")
+        parser.add_argument(
+            "--reset",
+            action="store_true",
+            help="wipe the data first; on servers of your own nothing is wiped",
+        )
 
     def handle(
         self,
@@ -96,6 +100,7 @@ class Command(BaseCommand):
             graphiql = aside.submit(npm_install, ROOT / "frontend_contracts" / "graphiql")
             with self._step("Tables and two operators"):
                 parts.run("the filling", "manage.py", "demo_fill")
+                folder.mark_filled()
             with self._step("Web, live and worker"):
                 parts.start("the worker", "manage.py", "worker")
                 parts.start("the server", "manage.py", "live", "--port", str(port))
@@ -126,7 +131,8 @@ class Command(BaseCommand):
             "DATABASE_URL": PostgresServer(data_dir=folder.path / "postgres"),
             "REDIS_URL": ValkeyServer(data_dir=folder.path / "valkey"),
         }
-        if reset:
+        # What an interrupted filling left behind is half an operator, which nobody wants.
+        if reset or not folder.filled:
             for server in ours.values():
                 server.wipe()
             folder.wipe()
