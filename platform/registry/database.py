@@ -17,6 +17,14 @@ QUEUE_ROLE = "daiqu_queue"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 
 
+OLDEST_VERSION = 160000
+"""PostgreSQL 16 is the first to grant a role WITH INHERIT FALSE, on which the wall stands."""
+
+
+class UnsupportedServer(Exception):
+    """The server is too old; the message says which version it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseUrls:
     """The two logins' URLs: the application's, and the owner's for migrations and provisioning."""
@@ -30,9 +38,13 @@ def database_prepare(
 ) -> DatabaseUrls:
     """Make roles, database `name`, extensions and the wall's grants; safe to run again.
 
-    `admin_url` is a superuser's URL to any database of the server. Raises `psycopg.Error`.
+    `admin_url` is a superuser's URL to any database of the server. Raises `psycopg.Error`
+    and `UnsupportedServer`.
     """
     with psycopg.connect(admin_url, autocommit=True) as admin:
+        if admin.info.server_version < OLDEST_VERSION:
+            found = admin.info.parameter_status("server_version")
+            raise UnsupportedServer(f"PostgreSQL 16 or later is needed; this one is {found}")
         _roles(admin, app_password=app_password, owner_password=owner_password)
         exists = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not exists:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
-from psycopg import OperationalError
+from psycopg import DatabaseError
 
 from devtools.demo.announce import Login, Place, announcement, ready_document, write_ready_file
 from devtools.demo.environment import PLATFORM_HOST, DemoError, Folder, environment
@@ -24,7 +24,7 @@ from devtools.npm import NpmError, npm_install
 from devtools.servers.postgres import PostgresServer
 from devtools.servers.process import Server, ServerError
 from devtools.servers.valkey import ValkeyServer
-from registry.database import database_prepare
+from registry.database import UnsupportedServer, database_prepare
 
 READY_SECONDS = 60.0
 
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             self._run(port=port, folder=Folder(data), ready_file=ready_file, reset=reset)
         except (DemoError, ServerError) as error:
             raise CommandError(str(error)) from error
-        except OperationalError as error:
+        except (DatabaseError, UnsupportedServer) as error:
             raise CommandError(f"DATABASE_URL: {str(error).strip().splitlines()[0]}") from error
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")

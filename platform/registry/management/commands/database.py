@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from psycopg import Error
 
-from registry.database import database_prepare
+from registry.database import UnsupportedServer, database_prepare
 
 
 class Command(BaseCommand):
@@ -35,6 +35,6 @@ class Command(BaseCommand):
                 app_password=app["PASSWORD"],
                 owner_password=owner["PASSWORD"],
             )
-        except Error as error:
+        except (Error, UnsupportedServer) as error:
             raise CommandError(f"the server refused: {error}") from error
         self.stdout.write("The database is ready. Next: manage.py migrate_schemas")
