@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.support.cast import Member
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 class Wire:

@@ -1,5 +1,6 @@
 """The live server with the patience that tests have: `python -m tests.live.server PORT`."""
 
+import os
 import sys
 
 import django
@@ -12,7 +13,7 @@ def main(port: str) -> None:
     from schema.live import hub, socket
 
     socket.INIT_SECONDS = 0.5
-    hub.POLL_SECONDS = 1.0
+    hub.POLL_SECONDS = float(os.environ.get("POLL_SECONDS", "1"))
     call_command("live", port=int(port))
 
 

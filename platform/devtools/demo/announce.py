@@ -35,7 +35,7 @@ class Place:
             "graphql": f"http://{self.host}:{self.port}/graphql",
             "live": f"ws://{self.host}:{self.port}/graphql",
             "connect": f"127.0.0.1:{self.port}",
-            "host": f"{self.host}:{self.port}",
+            "host": self.host,
         }
 
 
