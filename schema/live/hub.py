@@ -132,7 +132,11 @@ class Hub:
 
     def _forget(self, group: Group) -> None:
         by_key = self._groups[group.topic]
-        if by_key.get(group.key, {}).pop(group.identity, None) and not by_key[group.key]:
+        alike = by_key.get(group.key, {})
+        if alike.get(group.identity) is not group:  # another has taken its place meanwhile
+            return
+        del alike[group.identity]
+        if not alike:
             del by_key[group.key]
 
     def _groups_of(self, event: LoggedEvent) -> Iterable[Group]:
