@@ -175,6 +175,7 @@ class Quote(relay.Node):
             return queryset.none()
         if Right.ORDERS_READ in actor.rights:
             return queryset
-        return queryset.filter(
-            Q(customer_id=actor.person_id) | Q(order__courier__person_id=actor.person_id)
-        )
+        seen = Q(customer_id=actor.person_id)
+        if Right.FULFIL_AS_COURIER in actor.rights:
+            seen |= Q(order__courier__person_id=actor.person_id)
+        return queryset.filter(seen)

@@ -63,10 +63,10 @@ def _meters(presence: Presence, target: Position) -> float:
 
 def offers_visible(actor: Actor | None, among: QuerySet[Offer]) -> QuerySet[Offer]:
     """The offers of `among` that `actor` may see: a courier their own, the back office all."""
-    if actor is None:
-        return among.none()
-    if Right.ORDERS_READ in actor.rights:
+    if actor is not None and Right.ORDERS_READ in actor.rights:
         return among
+    if actor is None or Right.FULFIL_AS_COURIER not in actor.rights:
+        return among.none()
     return among.filter(courier__person_id=actor.person_id)
 
 

@@ -41,6 +41,9 @@ def staff_invite(*, actor: Actor, name: str, email: str, role: str, at: datetime
     )
     if not is_new and (person.password or not person.active):
         raise EmailTaken
+    # The link opens all that the invited person was given before, by whomever.
+    for held in person.roles.all():
+        _check_holds(actor, held)
     token = invitation_token()
     invitation_write(person=person, token=token, at=at)
     role_grant(person_id=person.id, role=role, at=at)
@@ -89,7 +92,11 @@ def _staff_role(key: str) -> Role:
 
 def _check_may_give(actor: Actor, key: str) -> None:
     """Nobody hands out more than they hold."""
-    if not actor.rights.issuperset(_staff_role(key).rights):
+    _check_holds(actor, _staff_role(key))
+
+
+def _check_holds(actor: Actor, role: Role) -> None:
+    if not actor.rights.issuperset(role.rights):
         raise AccessDenied("FORBIDDEN")
 
 

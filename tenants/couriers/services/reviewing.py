@@ -71,7 +71,9 @@ def courier_freeze(*, actor: Actor, courier_id: UUID, note: str, at: datetime) -
     """
     courier = access_courier_for_review(actor=actor, courier_id=courier_id)
     state = COURIER_LIFE.check(state=courier.state, move="freeze")
-    Presence.objects.filter(courier=courier).update(on_duty=False, since=at)
+    Presence.objects.filter(courier=courier).update(
+        on_duty=False, since=at, latitude=None, longitude=None, seen_at=None
+    )
     role_revoke(person_id=courier.person_id, role=COURIER_ROLE)
     return _reviewed(courier, state, note, at)
 

@@ -1,0 +1,221 @@
+"""What another tenant has reads like what never was, byte for byte, and asking changes nothing.
+
+For every root query field with an id and every mutation whose input holds one, as each role that
+has the right: the row exists in beta only, or nowhere.
+"""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import reduce
+from operator import getitem
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import UploadedFile
+from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
+
+from kernel.tenancy import TenantRef
+from schema.core.rights import Audience, Requirement
+from tenants.access.rights import Right
+from tests.support import walk
+from tests.support.cast import Member
+from tests.support.factories_orders import photo
+from tests.support.graphql import Api
+from tests.support.stage import rows
+from tests.support.world import ARGUMENTS, ROWS, World, row, world
+
+ALPHAS, BETAS, NOBODYS = 0, 500, 9000
+"""From where ids are counted that are alpha's alone, beta's alone, nobody's."""
+
+NAME = [{"language": "zh-Hans", "text": "x"}]
+POINT = {"latitude": 39.5, "longitude": 39.5}
+SQUARE = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]]}
+ADDRESS = {"contactName": "Maya", "phone": "+8613800138001", "text": "Building 3"}
+ORDER = {"orderId": row("Order")}
+SERVICE = {"serviceId": row("Service")}
+COURIER = {"courierId": row("Courier")}
+STAFF = {"staffMemberId": row("StaffMember"), "role": "finance"}
+AT_A_POINT = {"position": {"point": POINT}}
+
+
+def stops(**first: str) -> list[dict[str, Any]]:
+    """The two stops of the world's service, the first of them somewhere."""
+    return [{"position": first}, AT_A_POINT]
+
+
+SAMPLES: dict[str, list[dict[str, Any]]] = {
+    "addressRemove": [{"addressId": row("Address")}],
+    "addressSave": [
+        {"id": row("Address"), **AT_A_POINT, **ADDRESS},
+        {"position": {"placeId": row("Place")}, **ADDRESS},
+    ],
+    "assignmentGiveBack": [{**ORDER, "reason": "TOO_FAR"}],
+    "categorySave": [
+        {"id": row("Category"), "name": NAME},
+        {"parentId": row("Category"), "name": NAME},
+    ],
+    "courierApprove": [COURIER],
+    "courierFreeze": [COURIER],
+    "courierReject": [COURIER],
+    "courierUnfreeze": [COURIER],
+    "offerAccept": [{"offerId": row("Offer")}],
+    "offerDecline": [{"offerId": row("Offer")}],
+    "orderArrive": [ORDER],
+    "orderAssign": [{**ORDER, **COURIER}],
+    "orderCancel": [{**ORDER, "reason": "CHANGED_MIND"}],
+    "orderConfirm": [ORDER],
+    "orderDepart": [ORDER],
+    "orderHandBack": [{**ORDER, "photo": photo()}],
+    "orderPlace": [{"quoteId": row("Quote"), "paymentMethod": "ON_DELIVERY"}],
+    "orderReportUndeliverable": [{**ORDER, "reason": "NOBODY_THERE"}],
+    "orderRetry": [ORDER],
+    "orderReturn": [ORDER],
+    "placeSave": [
+        {"id": row("Place"), "kind": "GATE", "name": NAME, "point": POINT},
+        {"parentId": row("Place"), "kind": "GATE", "name": NAME, "point": POINT},
+    ],
+    "priceRuleRemove": [{"ruleId": row("PriceRule")}],
+    "priceRuleSave": [
+        {**SERVICE, "step": "BASE", "label": NAME, "params": {"base": {"amount": 500}}}
+    ],
+    "quoteCreate": [
+        {**SERVICE, "stops": stops(point=POINT)},
+        {**SERVICE, "stops": stops(placeId=row("Place"))},
+        {**SERVICE, "stops": stops(addressId=row("Address"))},
+    ],
+    "reviewCreate": [{**ORDER, "score": 5}],
+    "serviceDelist": [SERVICE],
+    "serviceMediaAdd": [{**SERVICE, "upload": photo()}],
+    "serviceMediaRemove": [{"mediaId": row("ServiceMedia")}],
+    "servicePublish": [SERVICE],
+    "serviceSave": [
+        {"id": row("Service"), "categoryId": row("Category"), "kind": "PICK_UP", "name": NAME}
+    ],
+    "staffGrant": [STAFF],
+    "staffRevoke": [STAFF],
+    "stopComplete": [{**ORDER, "stopId": row("Stop")}],
+    "zoneRemove": [{"zoneId": row("Zone")}],
+    "zoneSave": [{"id": row("Zone"), "name": NAME, "polygon": SQUARE}],
+}
+"""Of each mutation that takes ids: inputs with alpha's own that go as far as looking them up."""
+
+MUTATION = """mutation($input: %s!) { result: %s(input: $input) {
+  __typename ... on UserError { code message } ... on NotFoundError { what }
+} }"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A document with one id, at `path` in its variables, that can be another's."""
+
+    field: str
+    right: Requirement
+    document: str
+    variables: dict[str, Any]
+    path: tuple[Any, ...]
+
+    @property
+    def type_name(self) -> str:
+        """The type of the row that the id is of."""
+        own = reduce(getitem, self.path, self.variables)
+        return next(name for name in ROWS if row(name) == own)
+
+    def about(self, first: int) -> dict[str, Any]:
+        """The variables with the id of the world that is counted from `first`."""
+        changed = deepcopy(self.variables)
+        reduce(getitem, self.path[:-1], changed)[self.path[-1]] = row(self.type_name, first=first)
+        return changed
+
+
+def of_queries() -> Iterator[Question]:
+    """One for each id of each root query field; `node` is asked for each type."""
+    for name, field in walk.QUERIES.items():
+        arguments = {key: ARGUMENTS[f"{name}.{key}"] for key in walk.arguments_of(field)}
+        for key in arguments:
+            if get_named_type(field.args[key].type).name == "ID" and name != "node":
+                document = walk.document(name, arguments)
+                yield Question(name, walk.right_of(field), document, arguments, (key,))
+    for name in walk.NODES:
+        variables = {"id": row(name)}
+        yield Question("node", Audience.EVERYWHERE, walk.node_document(name), variables, ("id",))
+
+
+def of_mutations() -> Iterator[Question]:
+    """One for each id of each mutation's input."""
+    for name, field in walk.MUTATIONS.items():
+        if field.args:
+            yield from of_mutation(name, field)
+
+
+def of_mutation(name: str, field: GraphQLField) -> Iterator[Question]:
+    """One for each id of the mutation's input, all of which its samples must give."""
+    input_ = get_named_type(field.args["input"].type)
+    assert isinstance(input_, GraphQLInputObjectType)
+    given, document = set(), MUTATION % (input_.name, name)
+    for sample in SAMPLES.get(name, ()):
+        key = {"idempotencyKey": "one"} if "idempotencyKey" in input_.fields else {}
+        for which, path in walk.ids_given(input_, sample):
+            given.add(which)
+            variables = {"input": {**sample, **key}}
+            yield Question(name, walk.right_of(field), document, variables, ("input", *path))
+    missing = walk.ids_asked(input_) - given
+    owners = walk.right_of(field) is Audience.OWNER
+    assert owners or not missing, f"{name}: give SAMPLES of {__name__} an input with {missing}"
+
+
+def who_may(people: World, right: Requirement) -> list[Api]:
+    """Those of a tenant's cast who meet `right`: of a tuple of rights, any will do."""
+    members: list[Member] = list(vars(people).values())
+    if right is Audience.OWNER:
+        return []
+    if isinstance(right, Audience):
+        nobody = [] if right is Audience.SIGNED_IN else [Api("alpha.localhost")]
+        return nobody + [member.api for member in members]
+    any_of = {right} if isinstance(right, Right) else {*right}
+    return [member.api for member in members if any_of & member.rights]
+
+
+def told(api: Api, question: Question, first: int) -> bytes:
+    """The answer as it came."""
+    variables = question.about(first)
+    files = {k: v for k, v in variables.get("input", {}).items() if isinstance(v, UploadedFile)}
+    body = {"query": question.document, "variables": variables}
+    if not files:
+        return api.client.post("/graphql", body, content_type="application/json").content
+    variables["input"] |= dict.fromkeys(files)
+    paths = {key: [f"variables.input.{key}"] for key in files}
+    form = {"operations": json.dumps(body), "map": json.dumps(paths), **files}
+    return api.client.post("/graphql", form, headers={"GraphQL-Require-Preflight": "1"}).content
+
+
+def test_a_query_for_it_reads_like_one_for_nothing(alpha: TenantRef, beta: TenantRef):
+    people, _ = world(alpha), world(beta, first=BETAS)
+    for question in of_queries():
+        callers, own_is_seen = who_may(people, question.right), False
+        for api in callers:
+            betas = told(api, question, BETAS)
+            assert betas == told(api, question, NOBODYS), question
+            assert b"INTERNAL" not in betas, question
+            own_is_seen |= betas != told(api, question, ALPHAS)
+        # Or nothing would be proven. No tenant shows anything of the register.
+        assert own_is_seen or question.type_name == "Tenant", question
+
+
+def test_a_mutation_of_it_is_refused_like_one_of_nothing(alpha: TenantRef, beta: TenantRef):
+    people, _ = world(alpha), world(beta, first=BETAS)
+    before = rows(alpha), rows(beta)
+    for question in of_mutations():
+        refusal = {"code": "NOT_FOUND", "what": question.type_name}
+        for api in who_may(people, question.right):
+            betas = told(api, question, BETAS)
+            assert betas == told(api, question, NOBODYS), question
+            assert refusal.items() <= json.loads(betas)["data"]["result"].items(), question
+            assert (rows(alpha), rows(beta)) == before, question
+
+
+def test_a_mutation_without_a_sample_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(SAMPLES, "quoteCreate", [SERVICE])
+    with pytest.raises(AssertionError, match=r"quoteCreate: give SAMPLES .* an input with"):
+        list(of_mutations())

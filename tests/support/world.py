@@ -1,0 +1,352 @@
+"""A whole business under fixed ids, its every text and figure marked with its tenant's own mark.
+
+    world(alpha), world(beta)
+
+A new Node type needs a row here and its number in `ROWS`: the leak test asks for it by name.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from kernel import clock
+from kernel.tenancy import TenantRef, tenant_scope
+from tenants.access.models import Role
+from tenants.access.rights import ADMINISTRATOR, COURIER, CUSTOMER
+from tenants.brand.models import Settings
+from tenants.catalog.models import Service
+from tenants.catalog.services import version_of
+from tenants.couriers.models import Courier, Presence
+from tenants.dispatch.models import Offer
+from tenants.journal.models import Event
+from tenants.ledger.models import Account, Entry, Posting
+from tenants.orders.models import Item, Order, OrderState, PaymentMethod, Proof, Stop
+from tenants.payments.models import Payment
+from tenants.pricing.models import QuoteLine, Step
+from tenants.talk.models import Review
+from tests.support.cast import Cast, Member
+from tests.support.database import SOME_DAY, fixed_id
+from tests.support.factories import (
+    AddressFactory,
+    CategoryFactory,
+    MediaFactory,
+    PlaceFactory,
+    RuleFactory,
+    ServiceFactory,
+    TariffFactory,
+    ZoneFactory,
+)
+from tests.support.factories_orders import CourierFactory, DocumentFactory, QuoteFactory
+from tests.support.ids import global_id
+from tests.support.marks import MARKS, Mark
+
+ROWS = {
+    "Person": 1,
+    "StaffMember": 3,
+    "Zone": 20,
+    "Place": 22,
+    "Address": 23,
+    "Category": 25,
+    "Service": 26,
+    "ServiceVersion": 27,
+    "ServiceMedia": 28,
+    "PriceRule": 29,
+    "Tariff": 30,
+    "Courier": 31,
+    "CourierDocument": 33,
+    "Review": 40,
+    "Offer": 41,
+    "LedgerAccount": 42,
+    "EarningsEntry": 44,
+    "Quote": 200,
+    "Order": 201,
+    "Stop": 202,
+    "Tenant": 1,
+}
+"""By the name of the Node type, the number of a row that there is of it."""
+
+
+def row(type_name: str, *, first: int = 0) -> str:
+    """The global id of the row of `type_name` in the world that is counted from `first`."""
+    return global_id(type_name, fixed_id(first + ROWS[type_name]))
+
+
+ARGUMENTS: dict[str, Any] = {
+    "courierDocumentLink.documentId": row("CourierDocument"),
+    "couriers.states": ["APPROVED"],
+    "draftServices.state": "PUBLISHED",
+    "node.id": row("Order"),
+    "order.id": row("Order"),
+    "orders.states": ["ARRIVED"],
+    "personalData.personId": row("Person"),
+    "personalData.reason": "ORDER",
+    "places.kind": "GATE",
+    "priceRules.serviceId": row("Service"),
+    "reviews.courierId": row("Courier"),
+    "reviews.serviceId": row("Service"),
+    "service.id": row("Service"),
+    "services.categoryId": row("Category"),
+    "services.kind": "PICK_UP",
+    "tenant.id": row("Tenant"),
+}
+"""For every argument of every root query field a value under which there is something to show."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Who is in it: a customer, a courier, an administrator."""
+
+    maya: Member
+    tomas: Member
+    ines: Member
+
+
+def world(tenant: TenantRef, *, first: int = 0) -> World:
+    """Make it. Its ids are counted from `first`: two tenants can have the same, or others."""
+    with tenant_scope(tenant), transaction.atomic():
+        return _Maker(MARKS[tenant.slug], Cast(tenant), first).make()
+
+
+class _Maker:
+    """Makes the rows, each from those before it."""
+
+    def __init__(self, mark: Mark, people: Cast, first: int) -> None:
+        self.mark, self.first = mark, first
+        self.maya = self._person(people, 1, "Maya", CUSTOMER, phone=mark.phone)
+        phone = f"{mark.phone[:-6]}99{mark.phone[-4:]}"
+        self.tomas = self._person(people, 2, "Tomas", COURIER, CUSTOMER, phone=phone)
+        self.ines = self._person(
+            people, 3, "Ines", ADMINISTRATOR, email=f"ines{first}@{mark.slug}.test"
+        )
+
+    def make(self) -> World:
+        self._settings()
+        self._places()
+        self._catalogue()
+        self._prices()
+        self._courier()
+        done = self._order(100, OrderState.COMPLETED)
+        under_way = self._order(200, OrderState.ARRIVED)
+        self._rest(done, under_way)
+        return World(self.maya, self.tomas, self.ines)
+
+    def id(self, number: int) -> UUID:
+        return fixed_id(self.first + number)
+
+    def text(self, word: str) -> str:
+        return f"{self.mark.slug}-{word}"
+
+    def texts(self, word: str) -> dict[str, str]:
+        return {"en": self.text(word), "zh-Hans": self.text(word)}
+
+    def figure(self, number: int) -> int:
+        return self.mark.figures[number]
+
+    @property
+    def where(self) -> dict[str, float]:
+        """Where the operator's places are."""
+        return {"latitude": self.mark.degrees, "longitude": self.mark.degrees}
+
+    @property
+    def home(self) -> dict[str, float]:
+        """Where people are."""
+        return {"latitude": self.mark.degrees + 0.05, "longitude": self.mark.degrees + 0.05}
+
+    def _person(self, people: Cast, number: int, name: str, *roles: str, **how: str) -> Member:
+        return people.person(self.first + number, self.text(name), *roles, **how)
+
+    def _settings(self) -> None:
+        Settings.objects.update(
+            slogan=self.texts("slogan"),
+            pause_message=self.texts("pause"),
+            support_phone=self.text("hotline"),
+        )
+        for role in Role.objects.all():
+            role.name = self.texts(role.key)
+            role.save()
+
+    def _places(self) -> None:
+        ZoneFactory(
+            id=self.id(20), name=self.texts("zone"), around=(self.mark.degrees, self.mark.degrees)
+        )
+        campus = PlaceFactory(id=self.id(21), name=self.texts("campus"), **self.where)
+        self.place = PlaceFactory(
+            id=self.id(22), name=self.texts("gate"), parent=campus, **self.where
+        )
+        self.address = {
+            "contact_name": self.text("contact"),
+            "phone": self.mark.phone,
+            "text": self.text("address"),
+            "door": self.text("door"),
+        }
+        AddressFactory(
+            id=self.id(23),
+            person_id=self.maya.id,
+            details=self.address,
+            place=self.place,
+            **self.home,
+        )
+
+    def _catalogue(self) -> None:
+        shelf = CategoryFactory(id=self.id(24), name=self.texts("shelf"))
+        self.category = CategoryFactory(id=self.id(25), name=self.texts("box"), parent=shelf)
+        self.service = ServiceFactory(
+            id=self.id(26),
+            category=self.category,
+            name=self.texts("service"),
+            summary=self.texts("summary"),
+            description=self.texts("description"),
+            price_from=self.figure(1),
+            price_currency=self.mark.currency,
+        )
+        self.version = version_of(self.service, at=SOME_DAY)
+        self.version.id = self.id(27)
+        self.version.save(force_insert=True)
+        self.service.state, self.service.version = Service.State.PUBLISHED, self.version
+        self.service.save()
+        MediaFactory(id=self.id(28), service=self.service, alt=self.texts("picture"))
+
+    def _prices(self) -> None:
+        RuleFactory(
+            id=self.id(29),
+            service=self.service,
+            label=self.texts("rule"),
+            params={"amount": self.figure(2)},
+        )
+        rule = {
+            "step": Step.BASE,
+            "service_id": None,
+            "label": self.texts("base"),
+            "params": {"amount": self.figure(3)},
+        }
+        self.tariff = TariffFactory(
+            id=self.id(30), number=self.first + 1, currency=self.mark.currency, rules=[rule]
+        )
+
+    def _courier(self) -> None:
+        self.courier: Courier = CourierFactory(
+            id=self.id(31),
+            person_id=self.tomas.id,
+            display_name=self.text("courier"),
+            introduction=self.text("introduction"),
+            review_note=self.text("note"),
+            completed_count=self.figure(4),
+        )
+        Presence.objects.create(
+            id=self.id(32), courier=self.courier, on_duty=True, since=SOME_DAY, **self.home
+        )
+        DocumentFactory(id=self.id(33), courier=self.courier, file=f"{self._label}/papers/1.webp")
+
+    @property
+    def _label(self) -> str:
+        return self.maya.tenant.label
+
+    def _order(self, number: int, state: OrderState) -> Order:
+        money = {"currency": self.mark.currency, "total": self.figure(50)}
+        quote = QuoteFactory(
+            id=self.id(number),
+            customer_id=self.maya.id,
+            version=self.version,
+            tariff=self.tariff,
+            commission=self.figure(6) - self.mark.figures[0],
+            distance_meters=self.figure(7),
+            **money,
+        )
+        QuoteLine.objects.filter(quote=quote).update(label=self.texts("line"))
+        order = Order.objects.create(
+            id=self.id(number + 1),
+            number=self.text(str(number)).upper(),
+            quote=quote,
+            customer_id=self.maya.id,
+            service=self.service,
+            version=self.version,
+            courier=self.courier,
+            state=state,
+            commission=quote.commission,
+            payment_method=PaymentMethod.ON_DELIVERY,
+            note=self.text("wish"),
+            placed_at=SOME_DAY,
+            **money,
+        )
+        stop = Stop.objects.create(
+            id=self.id(number + 2),
+            order=order,
+            position=0,
+            kind=Stop.Kind.PICK_UP,
+            address=self.address | {"parcel_code": self.text("parcel"), "place_id": None},
+            pin=self.text("pin"),
+            **self.home,
+        )
+        Item.objects.create(
+            id=self.id(number + 3),
+            order=order,
+            position=0,
+            name=self.text("thing"),
+            unit_price=self.figure(8),
+        )
+        Proof.objects.create(
+            id=self.id(number + 4),
+            stop=stop,
+            kind=Proof.Kind.PHOTO,
+            courier=self.courier,
+            file=f"{self._label}/proofs/1.webp",
+            sha256=bytes(32),
+            previous_hash=bytes(32),
+            hash=bytes(32),
+            at=SOME_DAY,
+        )
+        Payment.objects.create(
+            id=self.id(number + 5),
+            order=order,
+            amount=self.figure(9),
+            currency=self.mark.currency,
+        )
+        Event.objects.create(
+            stream=f"order:{order.id}",
+            seq=1,
+            kind="order.placed",
+            actor_id=self.maya.id,
+            at=SOME_DAY,
+            data={"by": "customer", "to": "placed", "reason": self.text("reason")},
+        )
+        return order
+
+    def _rest(self, done: Order, under_way: Order) -> None:
+        Review.objects.create(
+            id=self.id(40),
+            order=done,
+            customer_id=self.maya.id,
+            service=self.service,
+            courier=self.courier,
+            score=5,
+            text=self.text("praise"),
+            created_at=SOME_DAY,
+        )
+        Offer.objects.create(
+            id=self.id(41),
+            order=under_way,
+            courier=self.courier,
+            round=1,
+            created_at=SOME_DAY,
+            expires_at=clock.now() + timedelta(hours=1),
+        )
+        posting = Posting.objects.create(
+            id=self.id(43), cause=self.text("cause"), subject_id=done.id, at=SOME_DAY
+        )
+        for number, kind, sign in (
+            (42, Account.Kind.COURIER_EARNINGS, -1),
+            (45, Account.Kind.CLEARING, 1),
+        ):
+            owner = self.courier.id if sign < 0 else None
+            account = Account.objects.create(
+                id=self.id(number), kind=kind, owner_id=owner, currency=self.mark.currency
+            )
+            Entry.objects.create(
+                id=self.id(number + 2),
+                posting=posting,
+                account=account,
+                amount=sign * self.figure(10),
+            )
