@@ -40,6 +40,7 @@ from schema.core.limits import (
     MAX_ERRORS,
     MAX_TOKENS,
     DepthLimitRule,
+    RootFieldsLimitRule,
 )
 from schema.core.optimizer import optimizing
 from schema.core.pages import Page, page_errors, pages_of
@@ -47,7 +48,13 @@ from schema.core.pages import Page, page_errors, pages_of
 REMEMBERED: Final = 200
 """Documents kept parsed and validated; the largest takes about 1.2 MB."""
 
-_OPEN_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule, DepthLimitRule)
+_OPEN_RULES = (
+    *specified_rules,
+    MaybeNullValidationRule,
+    OneOfInputValidationRule,
+    DepthLimitRule,
+    RootFieldsLimitRule,
+)
 _CLOSED_RULES = (*_OPEN_RULES, NoSchemaIntrospectionCustomRule)
 _NUL = re.compile(r"\\u(0000|\{0+\})")
 

@@ -36,7 +36,7 @@ def query(*, right: Requirement) -> Callable[[Callable[..., Any]], Any]:
 
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry_django.field(
-            resolver=guarded(resolver, right),
+            resolver=guarded(resolver, right, is_read=True),
             description=cleandoc(resolver.__doc__ or ""),
             metadata={RIGHT_KEY: right},
         )
@@ -50,7 +50,7 @@ def connection(edges: Any, *, right: Requirement) -> Callable[[Callable[..., Any
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry_django.connection(
             edges,
-            resolver=guarded(resolver, right),
+            resolver=guarded(resolver, right, is_read=True),
             description=cleandoc(resolver.__doc__ or ""),
             metadata={RIGHT_KEY: right},
         )
@@ -94,7 +94,7 @@ def mutation(
             return_annotation=result_union(name, success, declared, resolver),
         )
         return strawberry.mutation(
-            resolver=guarded(answer, right),
+            resolver=guarded(answer, right, is_read=False),
             description=cleandoc(resolver.__doc__ or ""),
             metadata={RIGHT_KEY: right},
         )

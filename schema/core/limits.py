@@ -8,6 +8,7 @@ from graphql import (
     GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     ValidationRule,
 )
@@ -17,6 +18,8 @@ MAX_CHARACTERS: Final = 20_000
 MAX_COMMENTS: Final = 500
 MAX_DEPTH: Final = 15
 """Levels of fields; GraphiQL's introspection has 15, the deepest of our own operations half."""
+MAX_ROOT_FIELDS: Final = {OperationType.QUERY: 50, OperationType.MUTATION: 10}
+"""Fields of one operation's root, aliases counted: each may cost a password's hash."""
 MAX_ERRORS: Final = 20
 """Of one document or one set of variables, after which checking stops."""
 
@@ -48,3 +51,29 @@ class DepthLimitRule(ValidationRule):
                 depth = levels + self._depth(selection.selection_set, known)
             deepest = max(deepest, depth)
         return deepest
+
+
+class RootFieldsLimitRule(ValidationRule):
+    """No operation asks for more of the root than `MAX_ROOT_FIELDS`, under whatever aliases."""
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        limit = MAX_ROOT_FIELDS.get(node.operation)
+        if limit is not None and self._count(node.selection_set, limit, frozenset()) > limit:
+            self.report_error(GraphQLError(f"At most {limit} root fields in one operation.", node))
+
+    def _count(self, selections: SelectionSetNode, limit: int, within: frozenset[str]) -> int:
+        """Root fields of a selection set, spreads followed; stops counting beyond `limit`."""
+        found = 0
+        for selection in selections.selections:
+            if isinstance(selection, FragmentSpreadNode):
+                name = selection.name.value
+                fragment = None if name in within else self.context.get_fragment(name)
+                if fragment is not None:
+                    found += self._count(fragment.selection_set, limit, within | {name})
+            elif isinstance(selection, InlineFragmentNode):
+                found += self._count(selection.selection_set, limit, within)
+            else:
+                found += 1
+            if found > limit:
+                break
+        return found

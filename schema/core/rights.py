@@ -59,13 +59,22 @@ def owner_of(context: Context) -> Owner:
     return context.owner
 
 
-def guarded[**P, R](resolver: Callable[P, R], requirement: Requirement) -> Callable[P, R]:
-    """`resolver` behind the check; its signature must have `info`."""
+def guarded[**P, R](
+    resolver: Callable[P, R], requirement: Requirement, *, is_read: bool
+) -> Callable[P, R]:
+    """`resolver` behind the check; its signature must have `info`.
+
+    A read refuses a token of no session here even where none is needed: whoever sends one takes
+    the answer for their own. A write that needs none does not, or nobody could sign in again.
+    """
 
     @wraps(resolver)
     def check_then_resolve(*args: P.args, **kwargs: P.kwargs) -> R:
         info: Any = kwargs["info"]
-        check_requirement(info.context, requirement)
+        context: Context = info.context
+        check_requirement(context, requirement)
+        if is_read and context.token is not None:
+            _ = context.owner if context.on_platform else context.actor  # raises for a wrong one
         return resolver(*args, **kwargs)
 
     return check_then_resolve

@@ -112,7 +112,7 @@ def subscription(topic: Topic) -> Callable[[Callable[..., Any]], Any]:
 
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry.subscription(
-            resolver=guarded(resolver, topic.right),
+            resolver=guarded(resolver, topic.right, is_read=True),
             description=cleandoc(resolver.__doc__ or ""),
             metadata={RIGHT_KEY: topic.right, TOPIC_KEY: topic},
         )

@@ -179,6 +179,5 @@ class PlacesMutations:
         services.address_remove(
             actor=actor_of(info.context),
             address_id=row_id(input.address_id, "Address"),
-            at=clock.now(),
         )
         return AddressRemoveSuccess(address_id=input.address_id)

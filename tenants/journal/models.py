@@ -42,7 +42,7 @@ class IdempotencyKey(TenantModel):
     actor_id = models.UUIDField()
     operation = models.CharField(max_length=60)
     key = models.CharField(max_length=80)
-    input_hash = models.BinaryField(max_length=32)
+    input_hash = models.BinaryField(max_length=16)
     result_id = models.UUIDField(null=True)
     at = models.DateTimeField()
 

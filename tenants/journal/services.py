@@ -1,6 +1,5 @@
 """Writing down what happened, and carrying a mutation out once."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from kernel.crypto import blind_index
 from kernel.events import Fact, announce, hint_after_commit
 from kernel.refusals import IdempotencyKeyReused as IdempotencyKeyReused
 from kernel.texts import line_checked
@@ -55,7 +55,8 @@ def idempotent(
     that is empty or longer than 80 characters, and what `act` raises.
     """
     key = line_checked(key, field="idempotencyKey", max_length=80)
-    digest = hashlib.sha256(orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS)).digest()
+    # Keyed: a receipt PIN among the inputs could be guessed from a plain digest.
+    digest = blind_index("idempotency", orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS).decode())
     row, is_first = IdempotencyKey.objects.get_or_create(
         actor_id=actor_id,
         operation=operation,

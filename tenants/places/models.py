@@ -46,7 +46,6 @@ class Address(TenantModel):
     latitude = models.FloatField()
     longitude = models.FloatField()
     created_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

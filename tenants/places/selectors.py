@@ -39,8 +39,8 @@ def addresses_of(actor: Actor) -> QuerySet[Address]:
 
 
 def own_addresses(addresses: QuerySet[Address], actor: Actor) -> QuerySet[Address]:
-    """Those of `addresses` that are the actor's own, and kept."""
-    return addresses.filter(person_id=actor.person_id, removed_at=None)
+    """Those of `addresses` that are the actor's own."""
+    return addresses.filter(person_id=actor.person_id)
 
 
 def address_of(actor: Actor, address_id: UUID) -> Address | None:

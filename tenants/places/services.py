@@ -212,13 +212,9 @@ def address_save(
 
 
 @transaction.atomic
-def address_remove(*, actor: Actor, address_id: UUID, at: datetime) -> Address:
-    """Forget an address of the actor's own: what it said is erased. Raises `NotFound`."""
-    address = access_address(actor=actor, address_id=address_id)
-    address.details = {}
-    address.removed_at = at
-    address.save(update_fields=["details", "removed_at"])
-    return address
+def address_remove(*, actor: Actor, address_id: UUID) -> None:
+    """Forget an address of the actor's own. Raises `NotFound`."""
+    access_address(actor=actor, address_id=address_id).delete()
 
 
 def access_address(*, actor: Actor, address_id: UUID) -> Address:

@@ -162,3 +162,35 @@ def test_a_suspended_tenant_answers_nothing_to_nobody(alpha: TenantRef):
         with platform_scope():
             tenant.update(state=TenantState.TRIAL)
         resolver.clear()
+
+
+@pytest.mark.parametrize(
+    ("document", "is_run"),
+    [
+        ("{" + " ".join(f"a{n}: brand {{ currency }}" for n in range(50)) + "}", True),
+        ("{" + " ".join(f"a{n}: brand {{ currency }}" for n in range(51)) + "}", False),
+        (
+            "mutation {" + " ".join(f"a{n}: signOut {{ __typename }}" for n in range(11)) + "}",
+            False,
+        ),
+        (
+            "mutation { ...A ...A } fragment A on Mutation { ...B ...B } fragment B on Mutation {"
+            " a: signOut { __typename } b: signOut { __typename } c: signOut { __typename } }",
+            False,
+        ),
+    ],
+)
+def test_one_request_asks_for_so_much_of_the_root(document: str, is_run: bool):
+    answer = Api("alpha.localhost").post(document)
+    assert ("errors" not in answer) == is_run
+    if not is_run:
+        assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_a_token_of_another_tenant_is_refused_where_none_is_needed(
+    alpha: TenantRef, beta: TenantRef
+):
+    for document in ("{ brand { currency } }", "{ services { totalCount } }", "{ liveCursor }"):
+        for token in (cast(beta).maya.token, "no such token", cast(alpha).maya.token + "x"):
+            assert Api("alpha.localhost").error_code(document, token=token) == "UNAUTHENTICATED"
+        assert Api("alpha.localhost").run(document, token=cast(alpha).maya.token)
