@@ -7,10 +7,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from devtools.demo.operators import OPERATORS, OWNER_EMAIL, Operator, Person
-from devtools.demo.orders import Customer, Field, Rider, past_order
+from devtools.demo.orders import Customer, Field, Reach, Rider, past_order, present_order
 from devtools.demo.pictures import identity_card, picture
 from kernel.contacts import phone_index
 from kernel.tenancy import TenantRef, platform_scope, tenant_scope
@@ -195,15 +196,21 @@ def _pictures(operator: Operator, administrator: Actor, at: datetime) -> None:
 
 
 def _history(crew: Crew, field: Field, at: datetime) -> None:
-    """Two weeks of orders in every state, the older ones done and reviewed."""
+    """Two weeks of orders that are done, and today's that are on their way."""
     dice = random.Random(20)  # noqa: S311  (the same believable past each time)
     services = list(Service.objects.filter(version__isnull=False).select_related("version"))
+
+    def picked() -> dict[str, Any]:
+        return {
+            "service": dice.choice(services),
+            "customer": dice.choice(crew.customers),
+            "rider": dice.choice(crew.riders),
+            "field": field,
+            "dice": dice,
+        }
+
     for number in range(PAST_ORDERS):
-        past_order(
-            service=dice.choice(services),
-            customer=dice.choice(crew.customers),
-            rider=dice.choice(crew.riders),
-            field=field,
-            dice=dice,
-            at=at - timedelta(days=14) * (1 - number / PAST_ORDERS) - timedelta(hours=3),
-        )
+        ago = timedelta(days=14) * (1 - number / PAST_ORDERS) + timedelta(hours=3)
+        past_order(**picked(), at=at - ago)
+    for reach, minutes in ((Reach.DELIVERED, 50), (Reach.DEPARTED, 12), (Reach.ACCEPTED, 4)):
+        present_order(**picked(), reach=reach, at=at - timedelta(minutes=minutes))

@@ -1,8 +1,9 @@
-"""One order of the demo's past, from quote to review."""
+"""The demo's orders: some long done, from quote to review, some still on their way."""
 
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from uuid import UUID
 
 from devtools.demo.pictures import picture
@@ -65,6 +66,14 @@ class Field:
         )
 
 
+class Reach(IntEnum):
+    """How far an order of the present has come."""
+
+    ACCEPTED = 1
+    DEPARTED = 2
+    DELIVERED = 3
+
+
 def past_order(
     *,
     service: Service,
@@ -74,16 +83,8 @@ def past_order(
     dice: random.Random,
     at: datetime,
 ) -> None:
-    """Place an order at `at`, and mostly carry it through; some are cancelled, some unreviewed."""
-    quote = _quote(service, customer, field, dice, at)
-    order_id = order_place(
-        actor=customer.actor,
-        quote_id=quote.id,
-        payment_method=PaymentMethod.ON_DELIVERY,
-        note="",
-        key=f"demo-{quote.id}",
-        at=at,
-    )
+    """An order placed at `at` and long closed: mostly done and reviewed, now and then cancelled."""
+    order_id = _place(service, customer, field, dice, at)
     if dice.random() < 0.12:
         order_cancel(
             actor=customer.actor,
@@ -93,9 +94,11 @@ def past_order(
             at=at + timedelta(minutes=1),
         )
         return
-    _carry(order_id, rider, field, at)
+    _take(order_id, rider, field, at)
+    _deliver(order_id, rider, at)
     done = at + timedelta(minutes=45)
     order_confirm(actor=customer.actor, order_id=order_id, key=f"demo-{order_id}", at=done)
+    courier_on_duty(actor=rider.actor, on_duty=False, position=None, at=done)
     if dice.random() < 0.8:
         review_create(
             actor=customer.actor,
@@ -105,6 +108,40 @@ def past_order(
             key=f"demo-{order_id}",
             at=done + timedelta(minutes=5),
         )
+
+
+def present_order(
+    *,
+    service: Service,
+    customer: Customer,
+    rider: Rider,
+    field: Field,
+    dice: random.Random,
+    reach: Reach,
+    at: datetime,
+) -> None:
+    """An order placed at `at` that is still open, as far on its way as `reach` says."""
+    order_id = _place(service, customer, field, dice, at)
+    _take(order_id, rider, field, at)
+    if reach is Reach.DEPARTED:
+        left = at + timedelta(minutes=1)
+        order_depart(actor=rider.actor, order_id=order_id, key=f"demo-{order_id}", at=left)
+    elif reach is Reach.DELIVERED:
+        _deliver(order_id, rider, at)
+
+
+def _place(
+    service: Service, customer: Customer, field: Field, dice: random.Random, at: datetime
+) -> UUID:
+    quote = _quote(service, customer, field, dice, at)
+    return order_place(
+        actor=customer.actor,
+        quote_id=quote.id,
+        payment_method=PaymentMethod.ON_DELIVERY,
+        note="",
+        key=f"demo-{quote.id}",
+        at=at,
+    )
 
 
 def _quote(
@@ -143,12 +180,17 @@ def _quote(
     )
 
 
-def _carry(order_id: UUID, rider: Rider, field: Field, at: datetime) -> None:
+def _take(order_id: UUID, rider: Rider, field: Field, at: datetime) -> None:
+    """Offered within seconds, accepted within half a minute."""
     courier_on_duty(actor=rider.actor, on_duty=True, position=field.somewhere(), at=at)
     offer_round(order_id=order_id, attempt=0, at=at + timedelta(seconds=2))
     offer = Offer.objects.get(order_id=order_id, courier_id=rider.courier_id, state="open")
-    at += timedelta(seconds=20)
-    offer_accept(actor=rider.actor, offer_id=offer.id, key=f"demo-{offer.id}", at=at)
+    accepted = at + timedelta(seconds=20)
+    offer_accept(actor=rider.actor, offer_id=offer.id, key=f"demo-{offer.id}", at=accepted)
+
+
+def _deliver(order_id: UUID, rider: Rider, at: datetime) -> None:
+    """From stop to stop, nine minutes each, with the proofs that each asks for."""
     for stop in Stop.objects.filter(order_id=order_id).order_by("position"):
         at += timedelta(minutes=9)
         key, left = f"demo-{stop.id}", at - timedelta(minutes=8)
@@ -167,4 +209,3 @@ def _carry(order_id: UUID, rider: Rider, field: Field, at: datetime) -> None:
             key=key,
             at=at + timedelta(minutes=1),
         )
-    courier_on_duty(actor=rider.actor, on_duty=False, position=None, at=at)
