@@ -46,6 +46,8 @@ def configure(logging_settings: dict[str, str]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging_settings["level"])
+    # Its warnings say again, with the whole path, what our line of the request says.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 class RequestLogMiddleware:
@@ -62,7 +64,8 @@ class RequestLogMiddleware:
             log.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                # The route, not the path: the link of a file is as good as the file.
+                route=request.resolver_match.route if request.resolver_match else None,
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )

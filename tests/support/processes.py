@@ -35,6 +35,7 @@ def process(
         command,
         cwd=ROOT,
         stdout=output,
+        stderr=output,
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
