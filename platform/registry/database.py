@@ -88,6 +88,9 @@ def _wall(admin: psycopg.Connection, name: str) -> None:
         # It could lift a tenant's role from inside a SELECT; see kernel/tenancy/README.md.
         "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
         "GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {owner}, {app}",
+        # DO runs many statements as one, and could change the role between them.
+        "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
+        "GRANT USAGE ON LANGUAGE plpgsql TO {owner}",
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {app}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",

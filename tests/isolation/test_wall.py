@@ -1,7 +1,9 @@
 """PostgreSQL itself keeps tenants apart, whatever SQL a query carries."""
 
+from contextlib import nullcontext, suppress
+
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from kernel.tenancy import NoScope, TenantRef, platform_scope, tenant_scope
 
@@ -33,6 +35,8 @@ def test_no_scope_is_an_error():
         "SELECT set_config('role', 'none', false)",
         "RESET ROLE; SELECT * FROM public.registry_tenant",
         "SELECT 1; RESET ROLE",
+        "DO $$ BEGIN RESET ROLE; PERFORM * FROM public.registry_tenant; END $$",
+        'DO $$ BEGIN SET ROLE "{other}"; DELETE FROM "{other}".brand_settings; END $$',
     ],
 )
 def test_a_tenant_reaches_only_its_own_rows(alpha: TenantRef, beta: TenantRef, statement: str):
@@ -51,3 +55,40 @@ def test_scopes_follow_one_another_on_one_connection(alpha: TenantRef, beta: Ten
                 assert run("SELECT currency FROM brand_settings") == [(currency,)]
     with platform_scope():
         assert run("SELECT count(*) FROM registry_tenant") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        "RESET ROLE",
+        "/* /* nested */ */ ReSeT /* */ ROLE",
+        'SET ROLE "{other}"',
+        'SET LOCAL ROLE "{other}"',
+        "SET SESSION ROLE NONE",
+        "RESET ALL",
+        "DISCARD ALL",
+        'SET search_path TO "{other}", public',
+        "SET SESSION AUTHORIZATION DEFAULT",
+    ],
+)
+@pytest.mark.parametrize("in_transaction", [False, True])
+def test_a_statement_that_leaves_the_role_leads_nowhere(
+    alpha: TenantRef, beta: TenantRef, leave: str, in_transaction: bool
+):
+    """On the same cursor, with nothing in between: the binding is back before the next word."""
+    with (
+        tenant_scope(alpha),
+        transaction.atomic() if in_transaction else nullcontext(),
+        connection.cursor() as cursor,
+    ):
+        with suppress(DatabaseError), transaction.atomic():
+            cursor.execute(leave.format(other=beta.schema))
+        cursor.execute("SELECT current_user, current_setting('search_path')")
+        assert cursor.fetchone() == (alpha.schema, f"{alpha.schema}, extensions")
+        cursor.execute("SELECT currency FROM brand_settings")
+        assert cursor.fetchone() == ("CNY",)
+        for elsewhere in (f'"{beta.schema}".brand_settings', "public.registry_tenant"):
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                cursor.execute(f"SELECT * FROM {elsewhere}")
+    with tenant_scope(beta):
+        assert run("SELECT currency FROM brand_settings") == [("GBP",)]

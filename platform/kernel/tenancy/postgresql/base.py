@@ -20,20 +20,51 @@ PLATFORM_SCHEMA = "public"
 PLATFORM_ROLE = "daiqu_platform"
 
 
+LEAVING = frozenset({"SET", "RESET", "DISCARD", "DISCARD ALL"})
+"""How PostgreSQL tags the statements that may change role or path."""
+
+
 class ScopeChanged(RuntimeError):
     """The scope changed inside a transaction, which belongs to one scope from start to end."""
 
 
-class OneStatementCursor(Cursor):
+_Cursor: Any = Cursor  # the stubs know only half of psycopg's
+
+
+class OneStatementCursor(_Cursor):  # type: ignore[misc]
     """Sends every query by the extended protocol, which carries exactly one statement.
 
     Together with `REVOKE EXECUTE ON FUNCTION set_config` this closes `; RESET ROLE` by injection.
+    A whole statement that leaves the role or the path is answered by binding them again at once.
     """
 
     def _execute_send(
         self, query: Any, *, force_extended: bool = False, binary: Any = None
     ) -> None:
-        super()._execute_send(query, force_extended=True, binary=binary)  # type: ignore[misc]
+        super()._execute_send(query, force_extended=True, binary=binary)
+
+    def execute(self, *args: Any, **kwargs: Any) -> Any:
+        result = super().execute(*args, **kwargs)
+        self._stay_bound()
+        return result
+
+    def executemany(self, *args: Any, **kwargs: Any) -> Any:
+        result = super().executemany(*args, **kwargs)
+        self._stay_bound()
+        return result
+
+    def _stay_bound(self) -> None:
+        # The server's word for what it has just done, which no comment or spelling can disguise.
+        if self.statusmessage in LEAVING:
+            send(self.connection, self.connection.bound_by)
+
+
+def send(connection: Any, statement: bytes) -> None:
+    """Send role and path in one message. Raises the driver's error when the server refuses."""
+    result = connection.pgconn.exec_(statement)
+    if result.status == pq.ExecStatus.FATAL_ERROR:
+        state = result.error_field(pq.DiagnosticField.SQLSTATE) or b"XX000"
+        raise lookup(state.decode())(result.error_message.decode())
 
 
 class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
@@ -102,10 +133,8 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
         path = f'SET search_path TO "{schema}", {EXTENSIONS_SCHEMA}'
         statement = f'SET ROLE "{role}"; {path}' if role else path
         with self.wrap_database_errors:
-            result = self.connection.pgconn.exec_(statement.encode())
-            if result.status == pq.ExecStatus.FATAL_ERROR:
-                state = result.error_field(pq.DiagnosticField.SQLSTATE) or b"XX000"
-                raise lookup(state.decode())(result.error_message.decode())
+            send(self.connection, statement.encode())
+        self.connection.bound_by = statement.encode()
         self.connection.bound_schema = schema
 
     def _forget(self) -> None:
