@@ -10,11 +10,27 @@ from tests.support.database import admin_connection
 
 
 def catalog() -> set[str]:
-    """The tenants' schemas, and their roles as `role:…`, of which there should be one each."""
+    """The tenants' schemas, and their roles as `role:…`, of which there should be one each.
+
+    Roles belong to the whole server, which other workers' databases share: here are those with
+    something in this database, and those with nothing in any, which are left over from something.
+    """
     with admin_connection() as admin:
         rows = admin.execute(
-            "SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'"
-            " UNION ALL SELECT 'role:' || rolname FROM pg_roles WHERE rolname LIKE 't\\_%'"
+            """
+            SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'
+            UNION ALL
+            SELECT 'role:' || rolname FROM pg_roles r
+            LEFT JOIN LATERAL (
+                SELECT array_agg(DISTINCT dbid) AS databases FROM pg_shdepend
+                WHERE refclassid = 'pg_authid'::regclass AND refobjid = r.oid AND dbid <> 0
+            ) used ON true
+            WHERE rolname LIKE 't\\_%' AND (
+                databases IS NULL
+                OR (SELECT oid FROM pg_database WHERE datname = current_database())
+                    = ANY (databases)
+            )
+            """
         ).fetchall()
     return {row[0] for row in rows}
 
