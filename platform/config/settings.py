@@ -42,7 +42,6 @@ TENANT_APPS = [
 INSTALLED_APPS = [
     *SHARED_APPS,
     *TENANT_APPS,
-    "django.contrib.staticfiles",
     "channels",
     "strawberry_django",
     "schema",
@@ -108,7 +107,6 @@ USE_TZ = True
 USE_I18N = False
 
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / ".daiqu" / "media")))
-STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 UPLOAD_MAX_BYTES = 10_000_000

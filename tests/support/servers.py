@@ -18,7 +18,7 @@ def ensure_servers() -> None:
 
     `TEST_ADMIN_URL` (a superuser's) and `REDIS_URL` in the environment use real servers instead.
     """
-    if "DATABASE_URL" in os.environ:
+    if "TEST_MEDIA_ROOT" in os.environ:  # set by the process that started us
         return
     folder = Path(tempfile.mkdtemp(prefix="daiqu-test-"))
     folder.chmod(0o755)
