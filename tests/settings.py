@@ -27,4 +27,5 @@ WORKER_DATABASE = os.environ.get(
 for _database in DATABASES.values():
     _database["NAME"] = WORKER_DATABASE
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.jobs"]
-MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
+# Beside its database: the tests of one worker count no files of another's.
+MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"], WORKER_DATABASE)
