@@ -24,7 +24,7 @@ PUBLIC_PORT: str = env("PUBLIC_PORT", default="")
 UNSCOPED_PATHS = frozenset({"/healthz", "/readyz", "/served"})
 
 # The registry comes first: its migrate_schemas takes the place of django-tenants'.
-SHARED_APPS = ["registry", "django_tenants", "django.contrib.contenttypes"]
+SHARED_APPS = ["registry", "billing", "django_tenants", "django.contrib.contenttypes"]
 TENANT_APPS = [
     "tenants.journal",
     "tenants.access",
@@ -77,6 +77,30 @@ DATABASES = {
     "default": _database("DATABASE_URL", {"pool": _pool}),
     "owner": _database("DATABASE_OWNER_URL", {"owner": True}),
 }
+
+
+def _server(name: str) -> dict[str, dict[str, Any]]:
+    """The two logins of another database server, as psycopg wants them."""
+    logins = {
+        "default": f"DATABASE_URL_{name.upper()}",
+        "owner": f"DATABASE_OWNER_URL_{name.upper()}",
+    }
+    keys = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
+    return {
+        alias: {to: url[key] for key, to in keys.items() if url.get(key)}
+        for alias, url in ((alias, env.db_url(variable)) for alias, variable in logins.items())
+    }
+
+
+# Beside the main one, which holds the register: DATABASE_SERVERS=second names DATABASE_URL_SECOND
+# and DATABASE_OWNER_URL_SECOND.
+DATABASE_SERVERS = {name: _server(name) for name in env.list("DATABASE_SERVERS", default=[])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env("REDIS_URL", default="")

@@ -99,6 +99,16 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
         return plain.decode()
 
 
+class SealedTextField(EncryptedTextField):
+    """Text of the platform's own schema, under its master key: no tenant's key covers it."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value if value is None else _master().encrypt(self._dump(value))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value if value is None else self._load(_master().decrypt(bytes(value)))
+
+
 class EncryptedJSONField(EncryptedTextField):
     """A JSON document, encrypted as a whole under the bound tenant's key."""
 

@@ -18,10 +18,10 @@ from kernel.refusals import IdempotencyKeyReused, InvalidInput
 from kernel.tenancy import TenantState
 from kernel.texts import language_is_known, line_checked, texts_checked
 from registry.hosts import invitation_url, slug_checked, tenant_host
-from registry.models import Onboarding, Tenant
+from registry.models import Onboarding, TemplateVersion, Tenant
 from registry.owners import Owner
 from registry.provisioning import Provisioning, slug_lock, tenant_build, tenant_reserve
-from registry.starters import Starter, starter_data
+from registry.templates import template_current
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,16 @@ def tenant_onboard(
     name: str,
     slug: str,
     brand: Brand,
-    starter: Starter,
+    template: str,
     administrator: Administrator,
     key: str,
     at: datetime,
 ) -> Onboarded:
     """Make an operator and serve it. The same `key` and input give the same answer again.
 
-    Takes about 0.3 s, in several transactions: see provisioning.py. Raises `SlugTaken`,
-    `IdempotencyKeyReused`, `InvalidInput`, `FileTooLarge` and `FileTypeRefused`.
+    `template` is a template's key; its newest version is used. In several transactions: see
+    provisioning.py. Raises `SlugTaken`, `NotFound`, `IdempotencyKeyReused`, `InvalidInput`,
+    `FileTooLarge` and `FileTypeRefused`.
     """
     slug_checked(slug)
     name = line_checked(name, field="name", max_length=120)
@@ -77,19 +78,20 @@ def tenant_onboard(
         name=line_checked(administrator.name, field="administrator.name", max_length=60),
         email=email_checked(administrator.email, field="administrator.email"),
     )
-    digest = _digest(name, slug, brand, starter, administrator)
+    digest = _digest(name, slug, brand, template, administrator)
+    version = template_current(template)
     token = _invitation_token(owner, key)
     with slug_lock(slug):
         done = Onboarding.objects.filter(account_id=owner.account_id, key=key).first()
         if done is not None and bytes(done.input_hash) != digest:
             raise IdempotencyKeyReused
         if done is None or done.tenant.state == TenantState.PREPARING:
-            tenant = _reserve(owner, name, slug, starter, key, digest, at)
+            tenant = _reserve(owner, name, slug, version, key, digest, at)
             tenant_build(
                 tenant,
                 provisioning=Provisioning(
                     brand=vars(brand),
-                    starter=starter_data(starter),
+                    template=version.data,
                     administrator={**asdict(administrator), "invite_token": token},
                 ),
                 at=at,
@@ -114,12 +116,18 @@ def _checked(brand: Brand) -> Brand:
 
 
 def _reserve(
-    owner: Owner, name: str, slug: str, starter: Starter, key: str, digest: bytes, at: datetime
+    owner: Owner,
+    name: str,
+    slug: str,
+    template: TemplateVersion,
+    key: str,
+    digest: bytes,
+    at: datetime,
 ) -> Tenant:
     """The tenant and the record of the key, in one transaction. Raises like `tenant_onboard`."""
     with transaction.atomic():
         tenant = tenant_reserve(
-            slug=slug, name=name, hosts=[tenant_host(slug)], starter=starter, at=at
+            slug=slug, name=name, hosts=[tenant_host(slug)], template=template, at=at
         )
         try:
             Onboarding.objects.create(
@@ -132,7 +140,7 @@ def _reserve(
 
 
 def _digest(
-    name: str, slug: str, brand: Brand, starter: Starter, administrator: Administrator
+    name: str, slug: str, brand: Brand, template: str, administrator: Administrator
 ) -> bytes:
     """A hash of the whole input; of the logo, its bytes count."""
     logo = b""
@@ -140,7 +148,7 @@ def _digest(
         logo = brand.logo.read()
         brand.logo.seek(0)
     plain = {**vars(brand), "logo": hashlib.sha256(logo).hexdigest()}
-    inputs = [name, slug, plain, starter, asdict(administrator)]
+    inputs = [name, slug, plain, template, asdict(administrator)]
     return hashlib.sha256(orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS)).digest()
 
 

@@ -19,7 +19,7 @@ from kernel.events import Fact, announce
 from kernel.looks import store_logo
 from kernel.refusals import Refusal
 from kernel.tenancy import TenantRef, TenantState, platform_scope, tenant_scope
-from registry.models import Domain, Tenant
+from registry.models import Domain, TemplateVersion, Tenant
 from registry.resolver import resolver
 from registry.schemas import OWNER_ALIAS, new_schema_name, schema_create, schema_drop
 
@@ -36,12 +36,12 @@ class Provisioning:
     """What the tenant apps are told: the brand, the starter's data, and the administrator.
 
     `brand` has name, primary_color, accent_color, language, currency, time_zone and perhaps slogan
-    and logo (an upload); `starter` is the template's data, a section per app; `administrator` has
-    email, name, invite_token.
+    and logo (an upload); `template` is a template version's data; `administrator` has email, name,
+    invite_token.
     """
 
     brand: dict[str, Any]
-    starter: dict[str, Any]
+    template: dict[str, Any]
     administrator: dict[str, Any]
 
 
@@ -50,7 +50,7 @@ def tenant_provision(
     slug: str,
     name: str,
     hosts: list[str],
-    starter: str,
+    template: TemplateVersion | None,
     provisioning: Provisioning,
     at: datetime,
 ) -> TenantRef:
@@ -60,7 +60,7 @@ def tenant_provision(
     leaving nothing behind.
     """
     with slug_lock(slug):
-        tenant = tenant_reserve(slug=slug, name=name, hosts=hosts, starter=starter, at=at)
+        tenant = tenant_reserve(slug=slug, name=name, hosts=hosts, template=template, at=at)
         return tenant_build(tenant, provisioning=provisioning, at=at)
 
 
@@ -77,7 +77,9 @@ def slug_lock(slug: str) -> Iterator[None]:
 
 
 @transaction.atomic
-def tenant_reserve(*, slug: str, name: str, hosts: list[str], starter: str, at: datetime) -> Tenant:
+def tenant_reserve(
+    *, slug: str, name: str, hosts: list[str], template: TemplateVersion | None, at: datetime
+) -> Tenant:
     """Take the name and the hosts, for `tenant_build` to go on with. Under the name's lock.
 
     Raises `SlugTaken`.
@@ -88,7 +90,7 @@ def tenant_reserve(*, slug: str, name: str, hosts: list[str], starter: str, at: 
         tenant: Tenant = Tenant.objects.create(
             slug=slug,
             name=name,
-            starter=starter,
+            template_version=template,
             schema_name=new_schema_name(),
             wrapped_key=new_wrapped_key(),
             created_at=at,
@@ -121,7 +123,7 @@ def tenant_build(tenant: Tenant, *, provisioning: Provisioning, at: datetime) ->
                     at=at,
                     data={
                         "brand": brand,
-                        "starter": provisioning.starter,
+                        "template": provisioning.template,
                         "administrator": provisioning.administrator,
                     },
                 )

@@ -18,7 +18,15 @@ from registry.database import APP_ROLE
 
 OWNER_ALIAS = "owner"
 
-APPEND_ONLY = frozenset({"journal_event", "access_securityevent", "ledger_posting", "ledger_entry"})
+APPEND_ONLY = frozenset(
+    {
+        "journal_event",
+        "journal_auditentry",
+        "access_securityevent",
+        "ledger_posting",
+        "ledger_entry",
+    }
+)
 """Tables whose rows the application may add and read, and nothing more."""
 
 

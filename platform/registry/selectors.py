@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from kernel.tenancy import TenantState
-from registry.models import Tenant
+from registry.models import TemplateVersion, Tenant
 
 
 def tenants_known() -> QuerySet[Tenant]:
@@ -18,3 +18,9 @@ def schemas_to_migrate() -> list[str]:
     return list(
         Tenant.objects.exclude(state__in=gone).order_by("id").values_list("schema_name", flat=True)
     )
+
+
+def templates_current() -> list[TemplateVersion]:
+    """Each template in its newest version, by key."""
+    newest = TemplateVersion.objects.order_by("template__key", "-number").distinct("template__key")
+    return list(newest.select_related("template"))

@@ -12,7 +12,6 @@ from kernel.refusals import IdempotencyKeyReused, TooManyAttempts, WrongCredenti
 from kernel.transitions import IllegalMove
 from registry import life_cycle, onboarding, owners
 from registry.provisioning import SlugTaken
-from registry.starters import Starter
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
@@ -63,7 +62,7 @@ class TenantOnboardInput:
         description="Its subdomain: 3 to 40 of a-z, 0-9 and hyphens, not reserved."
     )
     brand: BrandInput = strawberry.field(description="How it presents itself.")
-    starter: Starter = strawberry.field(description="What it begins with.")
+    template: str = strawberry.field(description="The key of the template it begins with.")
     administrator: AdministratorInput = strawberry.field(description="Who runs it first.")
     idempotency_key: str = strawberry.field(
         description="Same key and input: the same answer, and nothing done twice."
@@ -163,7 +162,7 @@ class RegistryMutations:
                 time_zone=brand.time_zone,
                 logo=cast(files.Upload | None, brand.logo),
             ),
-            starter=input.starter,
+            template=input.template,
             administrator=onboarding.Administrator(
                 name=input.administrator.name, email=input.administrator.email
             ),

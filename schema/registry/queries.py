@@ -7,14 +7,14 @@ from django.db.models import QuerySet
 from strawberry.relay import GlobalID
 from strawberry_django.relay import DjangoListConnection
 
-from registry import models, starters
+from registry import models
 from registry.owners import owner_account
-from registry.selectors import tenants_known
+from registry.selectors import templates_current, tenants_known
 from schema.core.context import Info
 from schema.core.fields import connection, query
 from schema.core.ids import row_id
 from schema.core.rights import Audience, owner_of
-from schema.registry.types import Owner, Starter, Tenant, starter_of
+from schema.registry.types import Owner, TemplateVersion, Tenant
 
 
 @strawberry.type
@@ -42,6 +42,6 @@ class RegistryQueries:
         return cast(Tenant | None, found.first())
 
     @query(right=Audience.OWNER)
-    def starters(self, info: Info) -> list[Starter]:
-        """The starter templates."""
-        return [starter_of(key, info.context.language) for key in starters.Starter]
+    def templates(self, info: Info) -> list[TemplateVersion]:
+        """The starter templates, each in its newest version."""
+        return cast(list[TemplateVersion], templates_current())

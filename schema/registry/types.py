@@ -1,16 +1,15 @@
 """GraphQL types of the platform's register."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Optional
 from uuid import UUID
 
-import strawberry
 import strawberry_django
 from django.db.models import QuerySet
 from strawberry import relay
 
 from kernel.texts import text_in
-from registry import models, starters
+from registry import models
 from registry.hosts import tenant_host
 from schema.core.context import Info
 from schema.core.enums import described_enum
@@ -26,13 +25,6 @@ described_enum(
     SUSPENDED="Refused to everybody.",
     ARCHIVED="Kept, not served.",
     ERASED="Its data is gone.",
-)
-described_enum(
-    starters.Starter,
-    "What a new operator begins with.",
-    name="StarterTemplate",
-    CAMPUS_ERRANDS="Parcels, food and purchases carried across a campus.",
-    HOME_SERVICES="Cleaning, repairs and errands at people's homes.",
 )
 
 
@@ -67,12 +59,10 @@ class Tenant(relay.Node):
     def host(root: models.Tenant) -> str:
         return tenant_host(root.slug)
 
-    @strawberry_django.field(
-        only=["starter"], description="What it began with; null for one of another origin."
+    template: Optional["TemplateVersion"] = strawberry_django.field(
+        field_name="template_version",
+        description="What it began with; null for one of another origin.",
     )
-    def starter(root: models.Tenant) -> starters.Starter | None:
-        known = root.starter in starters.Starter
-        return starters.Starter(root.starter) if known else None
 
     @classmethod
     def get_queryset(
@@ -84,23 +74,29 @@ class Tenant(relay.Node):
         return queryset.exclude(state=models.Tenant.State.PREPARING)
 
 
-@strawberry.type(description="A starter template: what a new operator begins with.")
-class Starter:
-    """One template."""
+@strawberry_django.type(
+    models.TemplateVersion,
+    name="TemplateVersion",
+    description="One state of a starter template; it never changes.",
+)
+class TemplateVersion:
+    """A version, without its data."""
 
-    key: starters.Starter = strawberry.field(description="Names it in tenantOnboard.")
-    title: str = strawberry.field(description="What it is called.")
-    summary: str = strawberry.field(description="What for.")
+    number: int = strawberry_django.field(description="Counts from 1 within the template.")
+    note: str = strawberry_django.field(description="What its author said of it.")
+    created_at: datetime = strawberry_django.field(description="When.")
 
+    @strawberry_django.field(select_related=["template"], description="Names the template.")
+    def key(root: models.TemplateVersion) -> str:
+        return root.template.key
 
-def starter_of(key: starters.Starter, language: str) -> Starter:
-    """The template in `language`."""
-    data = starters.starter_data(key)
-    return Starter(
-        key=key,
-        title=text_in(data["title"], language, "en"),
-        summary=text_in(data["summary"], language, "en"),
-    )
+    @strawberry_django.field(only=["data"], description="What the template is called.")
+    def title(root: models.TemplateVersion, info: Info) -> str:
+        return text_in(root.data["title"], info.context.language, "en")
+
+    @strawberry_django.field(only=["data"], description="What for.")
+    def summary(root: models.TemplateVersion, info: Info) -> str:
+        return text_in(root.data["summary"], info.context.language, "en")
 
 
 @strawberry_django.type(

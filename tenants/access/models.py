@@ -46,13 +46,18 @@ class Grant(TenantModel):
 
 
 class Session(TenantModel):
-    """A signed-in person. The token is never stored, only its digest under the tenant's key."""
+    """A signed-in person. The token is never stored, only its digest under the tenant's key.
+
+    With an `impersonation_id` it is the platform's owner who speaks, for `reason`.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sessions")
     token_digest = models.BinaryField(max_length=16, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    impersonation_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=500, default="", blank=True)
 
 
 class Invitation(TenantModel):

@@ -35,7 +35,7 @@ class OrdersPaused(Refusal):
 
 def brand_start(fact: Fact) -> None:
     """A new operator's settings, as onboarding asked for them; the starter fills the gaps."""
-    brand = {**fact.data["starter"].get("brand", {}), **fact.data["brand"]}
+    brand = {**fact.data["template"].get("brand", {}), **fact.data["brand"]}
     Settings.objects.create(
         name=brand["name"],
         slogan=brand.get("slogan", {}),

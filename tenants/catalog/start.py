@@ -16,7 +16,7 @@ def catalog_start(fact: Fact) -> None:
     kind, name, summary, description, and where the kind's own do not fit, `declaration` and
     `duration_minutes`. They stand in the order in which they are written.
     """
-    section = fact.data["starter"].get("catalog", {})
+    section = fact.data["template"].get("catalog", {})
     categories: list[Category] = []
     services: list[Service] = []
     for row in section.get("categories", ()):

@@ -52,3 +52,37 @@ class IdempotencyKey(TenantModel):
                 fields=["actor_id", "operation", "key"], name="idempotency_key_unique"
             )
         ]
+
+
+class UsageCount(TenantModel):
+    """How much of a meter was used in a period, counted as it happens: see `usage.py`.
+
+    `period` as in `billing.Usage`.
+    """
+
+    meter = models.CharField(max_length=20)
+    period = models.DateField()
+    amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meter", "period"], name="usage_count_unique")
+        ]
+
+
+class AuditEntry(models.Model):
+    """Who did what in the back office, chained: each line's digest covers the one before.
+
+    Append-only. `data` holds ids and figures, never personal data.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    actor_id = models.UUIDField(null=True)
+    impersonation_id = models.UUIDField(null=True)
+    action = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ["-seq"]

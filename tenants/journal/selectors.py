@@ -40,7 +40,7 @@ _POSITION = """
         (SELECT system_identifier FROM pg_control_system()),
         (SELECT timeline_id FROM pg_control_checkpoint()),
         (SELECT oid FROM pg_database WHERE datname = current_database()),
-        current_schema()
+        (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
     )), 8)
 """
 

@@ -23,7 +23,7 @@ def pricing_start(fact: Fact) -> None:
     service alone, `service`: that service's English name. A parameter that is money is written in
     minor units by currency.
     """
-    section = fact.data["starter"].get("pricing")
+    section = fact.data["template"].get("pricing")
     if not section:
         return
     currency = fact.data["brand"]["currency"]

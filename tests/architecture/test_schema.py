@@ -50,7 +50,7 @@ MUTATIONS = BUILT.mutation_type.fields if BUILT.mutation_type else {}
 NEED_NO_INPUT = {"signOut", "ownerSignOut", "brandResume", "tariffPublish"}
 
 SMALL_LISTS = {
-    "Query.starters": "kept in the code",
+    "Query.templates": "kept in the code",
     "Query.staffRoles": "kept in the code",
     "Query.zones": "100 at most",
     "Query.addresses": "20 a person",

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from kernel.files import storage_name
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.couriers.models import Courier, Document
 from tests.support.cast import Cast
@@ -93,7 +94,7 @@ def check_kept(alpha: TenantRef) -> None:
     with tenant_scope(alpha):
         document = Document.objects.get()
         assert document.kind == Document.Kind.IDENTITY
-        with default_storage.open(document.file) as file, Image.open(file) as image:
+        with default_storage.open(storage_name(document.file)) as file, Image.open(file) as image:
             assert (image.format, image.size) == ("WEBP", (30, 20))
 
 

@@ -70,7 +70,7 @@ def onboard(world: World) -> Caller:
             "currency": "CNY",
             "timeZone": "Asia/Shanghai",
         },
-        "starter": "CAMPUS_ERRANDS",
+        "template": "campus_errands",
         "administrator": {"name": "Ines", "email": "ines@gamma.example"},
         "idempotencyKey": "onboard-gamma",
     }

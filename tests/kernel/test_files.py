@@ -17,6 +17,7 @@ from kernel.files import (
     FileTypeRefused,
     open_signed,
     signed_url,
+    storage_name,
     store_document,
     store_image,
 )
@@ -45,8 +46,8 @@ def files_of(tenant: TenantRef) -> set[Path]:
     return set(Path(default_storage.path(tenant.label)).rglob("*"))
 
 
-def stored(path: str) -> bytes:
-    with default_storage.open(path) as file:
+def stored(tenant: TenantRef, path: str) -> bytes:
+    with default_storage.open(f"{tenant.label}/{path}") as file:
         return file.read()
 
 
@@ -59,9 +60,9 @@ def test_a_picture_is_made_afresh(alpha):
     assert b"where maya lives" in content
     with tenant_scope(alpha):
         kept = store_image(sent(content, "image/jpeg"), folder="proofs", max_bytes=MB)
-    label, folder, name = Path(kept.path).parts
-    assert (label, folder, Path(name).suffix) == (alpha.label, "proofs", ".webp")
-    content = stored(kept.path)
+    folder, name = Path(kept.path).parts
+    assert (folder, Path(name).suffix) == ("proofs", ".webp")
+    content = stored(alpha, kept.path)
     assert (kept.width, kept.height, kept.content_type) == (20, 40, "image/webp")
     assert (kept.bytes, kept.sha256) == (len(content), hashlib.sha256(content).digest())
     with Image.open(BytesIO(content)) as image:
@@ -87,7 +88,7 @@ def test_a_picture_is_made_afresh(alpha):
 def test_every_usual_kind_of_picture(alpha, kind, mode, said, becomes):
     with tenant_scope(alpha):
         kept = store_image(sent(picture(kind, mode=mode), said), folder="f", max_bytes=MB)
-    with Image.open(BytesIO(stored(kept.path))) as image:
+    with Image.open(BytesIO(stored(alpha, kept.path))) as image:
         assert image.mode == becomes
 
 
@@ -141,7 +142,7 @@ def test_the_size_is_capped_by_the_caller_and_by_the_settings(alpha, settings):
 def test_a_document_is_a_pdf_or_a_picture(alpha):
     with tenant_scope(alpha):
         pdf = store_document(sent(b"%PDF-1.7 x", "application/pdf"), folder="d", max_bytes=MB)
-        assert stored(pdf.path) == b"%PDF-1.7 x"
+        assert stored(alpha, pdf.path) == b"%PDF-1.7 x"
         assert (pdf.content_type, pdf.width, Path(pdf.path).suffix) == (
             "application/pdf",
             None,
@@ -158,11 +159,11 @@ def test_a_file_is_removed_when_its_block_fails(alpha):
     with tenant_scope(alpha):
         with store_image(sent(picture()), folder="f", max_bytes=MB) as kept:
             pass
-        assert default_storage.exists(kept.path)
+        assert default_storage.exists(storage_name(kept.path))
         with pytest.raises(NotFound):
             with store_image(sent(picture()), folder="f", max_bytes=MB) as kept:
                 raise NotFound(what="Order")
-        assert not default_storage.exists(kept.path)
+        assert not default_storage.exists(storage_name(kept.path))
 
 
 def test_no_scope_no_file():
@@ -196,8 +197,10 @@ def test_a_link_is_its_tenants_alone(alpha, beta):
     with tenant_scope(beta):
         with pytest.raises(NotFound):
             open_signed(token, SOME_DAY)
-        with pytest.raises(ValueError, match="another scope"):
-            signed_url(path, SOME_DAY, HOUR)
+        # The same name, signed for this tenant, leads to its own folder: nothing is there.
+        token = signed_url(path, SOME_DAY, HOUR).removeprefix("/files/")
+        with pytest.raises(NotFound):
+            open_signed(token, SOME_DAY)
 
 
 def test_a_path_cannot_climb_out_even_when_it_is_signed(alpha):
@@ -211,13 +214,13 @@ def test_a_path_cannot_climb_out_even_when_it_is_signed(alpha):
 def test_files_are_served_by_their_links(alpha, beta):
     client, other = (Client(headers={"host": f"{slug}.localhost"}) for slug in ("alpha", "beta"))
     path, deleted = keep(alpha), keep(alpha)
-    default_storage.delete(deleted)
     with tenant_scope(alpha):
+        default_storage.delete(storage_name(deleted))
         url, gone = (signed_url(each, clock.now(), HOUR) for each in (path, deleted))
         old = signed_url(path, SOME_DAY, HOUR)
     response = client.get(url)
     assert response.status_code == 200
-    assert b"".join(response) == stored(path)
+    assert b"".join(response) == stored(alpha, path)
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"] == f'inline; filename="{Path(path).name}"'

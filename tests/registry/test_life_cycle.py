@@ -22,7 +22,7 @@ mutation Change($id: ID!, $reason: String!) {
 SUSPEND = CHANGE % ("tenantSuspend", "TenantSuspendSuccess")
 RESUME = CHANGE % ("tenantResume", "TenantResumeSuccess")
 TENANTS = """
-{ tenants { totalCount edges { node { id slug name host state starter createdAt
+{ tenants { totalCount edges { node { id slug name host state template { key } createdAt
   changes { before after reason at } } } } }
 """
 BRAND = "{ brand { currency } }"
@@ -141,8 +141,8 @@ def test_the_list_takes_the_same_queries_for_any_number(extra: int, django_asser
 
 
 def test_starters_speak_the_callers_language():
-    document = "{ starters { key title summary } }"
-    chinese = olga().api.run(document, language="zh-Hans")["starters"]
-    assert [starter["key"] for starter in chinese] == ["CAMPUS_ERRANDS", "HOME_SERVICES"]
+    document = "{ templates { key title summary } }"
+    chinese = olga().api.run(document, language="zh-Hans")["templates"]
+    assert [starter["key"] for starter in chinese] == ["campus_errands", "home_services"]
     assert chinese[0]["title"] == "校园跑腿"
-    assert olga().api.run(document)["starters"][1]["title"] == "Community home services"
+    assert olga().api.run(document)["templates"][1]["title"] == "Community home services"

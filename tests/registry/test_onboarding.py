@@ -20,7 +20,6 @@ from registry.models import Domain, Onboarding, Tenant
 from registry.onboarding import Administrator, Brand, Onboarded, tenant_onboard
 from registry.provisioning import PROVISIONED, slug_lock, tenant_reserve
 from registry.schemas import schema_create
-from registry.starters import Starter
 from tests.registry.conftest import catalog
 from tests.support.cast import cast, olga
 from tests.support.database import PLATFORM_HOST, SOME_DAY
@@ -32,7 +31,7 @@ mutation Onboard($input: TenantOnboardInput!) {
   tenantOnboard(input: $input) {
     __typename
     ... on TenantOnboardSuccess {
-      tenant { id slug name host state starter }
+      tenant { id slug name host state template { key } }
       invitationUrl
     }
     ... on InvalidInputError { field }
@@ -58,7 +57,7 @@ def inputs(**changes: Any) -> dict[str, Any]:
             "currency": "CNY",
             "timeZone": "Asia/Shanghai",
         },
-        "starter": "CAMPUS_ERRANDS",
+        "template": "campus_errands",
         "administrator": {"name": "Ines", "email": "Ines@Gamma.example"},
         "idempotencyKey": "first",
     }
@@ -104,7 +103,7 @@ def test_an_operator_is_live_at_once():
         "name": "Gamma",
         "host": "gamma.localhost",
         "state": "TRIAL",
-        "starter": "CAMPUS_ERRANDS",
+        "template": {"key": "campus_errands"},
     }
     gamma = Api("gamma.localhost:8000")
     document = "{ brand { name slogan primaryColor currency timeZone logoUrl } }"
@@ -278,7 +277,7 @@ def onboard_directly() -> Onboarded:
                 time_zone="Europe/London",
                 logo=None,
             ),
-            starter=Starter.HOME_SERVICES,
+            template="home_services",
             administrator=Administrator(name="Ines", email="ines@gamma.example"),
             key="first",
             at=SOME_DAY,
@@ -302,7 +301,7 @@ def killed_half_way() -> str:
     """What a killed process leaves: a reserved tenant with a schema, and no rows in it."""
     with platform_scope():
         tenant = tenant_reserve(
-            slug="gamma", name="Old", hosts=["gamma.localhost"], starter="", at=SOME_DAY
+            slug="gamma", name="Old", hosts=["gamma.localhost"], template=None, at=SOME_DAY
         )
         schema_create(tenant.schema_name)
         return str(tenant.schema_name)

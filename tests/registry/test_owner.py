@@ -108,7 +108,7 @@ def test_only_owners_only_on_the_platform(platform: Api, alpha):
     documents = {
         SELF,
         "{ tenants { edges { node { slug } } } }",
-        "{ starters { key } }",
+        "{ templates { key } }",
         "mutation { ownerSignOut { __typename } }",
     }
     people = cast(alpha)

@@ -56,10 +56,10 @@ def build_template() -> None:
                 slug=slug,
                 name=slug,
                 hosts=[f"{slug}.localhost"],
-                starter="",
+                template=None,
                 provisioning=Provisioning(
                     brand=brand,
-                    starter={},
+                    template={},
                     administrator={
                         "email": "ines@example.test",
                         "name": "Ines",

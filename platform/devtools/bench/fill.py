@@ -60,8 +60,8 @@ def fill_both(*, quotes: int) -> tuple[Filled, Filled]:
                 slug=slug,
                 name=slug,
                 hosts=[host],
-                starter="",
-                provisioning=Provisioning(brand=BRAND, starter={}, administrator=administrator),
+                template=None,
+                provisioning=Provisioning(brand=BRAND, template={}, administrator=administrator),
                 at=clock.now(),
             )
         found.append(
@@ -128,7 +128,7 @@ def _catalogue(tenant: TenantRef, number: int, at: datetime) -> None:
         for step, params in RULES.items()
     ]
     starter = {"catalog": {"categories": categories}, "pricing": {"rules": rules}}
-    fact = Fact(PROVISIONED, tenant.id, at, {"brand": BRAND, "starter": starter})
+    fact = Fact(PROVISIONED, tenant.id, at, {"brand": BRAND, "template": starter})
     catalog_start(fact)
     pricing_start(fact)
     Service.objects.update(rating_count=F("position") + 3, rating_sum=F("position") * 4 + 13)

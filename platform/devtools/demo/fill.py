@@ -19,7 +19,6 @@ from registry.models import Domain, OwnerAccount, Tenant
 from registry.onboarding import Administrator, Brand, tenant_onboard
 from registry.owners import Owner, owner_create, owner_of_token, owner_sign_in
 from registry.resolver import resolver
-from registry.starters import Starter
 from tenants.access.actors import Actor
 from tenants.access.models import Person as PersonRow
 from tenants.access.rights import CUSTOMER
@@ -90,7 +89,7 @@ def _operator(operator: Operator, owner: Owner, password: str, at: datetime) -> 
                 time_zone=brand["time_zone"],
                 logo=picture(1, brand["primary_color"], size=(256, 256)),
             ),
-            starter=Starter(operator.starter),
+            template=operator.template,
             administrator=Administrator(name=first.name, email=first.email),
             key=f"demo-{operator.slug}",
             at=at,

@@ -33,7 +33,7 @@ class Operator:
 
     slug: str
     name: str
-    starter: str
+    template: str
     brand: dict[str, Any]
     hosts: tuple[str, ...]
     staff: tuple[Staff, ...]
@@ -49,7 +49,7 @@ OPERATORS = (
     Operator(
         slug="qinghe",
         name="青禾校园代取",
-        starter="campus_errands",
+        template="campus_errands",
         brand={
             "name": {"zh-Hans": "青禾校园代取", "en": "Qinghe Campus Errands"},
             "slogan": {
@@ -84,7 +84,7 @@ OPERATORS = (
     Operator(
         slug="hearth",
         name="Hearth & Home",
-        starter="home_services",
+        template="home_services",
         brand={
             "name": {"en": "Hearth & Home", "zh-Hans": "炉边家政"},
             "slogan": {

@@ -1,12 +1,14 @@
 """The law above the others: which tenant is speaking. See README.md beside this file."""
 
 from kernel.tenancy.scope import (
+    MAIN,
     PLATFORM,
     NoScope,
     PlatformScope,
     Scope,
     TenantRef,
     TenantState,
+    Terms,
     current_scope,
     current_tenant,
     in_platform,
@@ -16,12 +18,14 @@ from kernel.tenancy.scope import (
 )
 
 __all__ = [
+    "MAIN",
     "PLATFORM",
     "NoScope",
     "PlatformScope",
     "Scope",
     "TenantRef",
     "TenantState",
+    "Terms",
     "current_scope",
     "current_tenant",
     "in_platform",

@@ -5,10 +5,10 @@ Threads started by `asyncio.to_thread` and tasks inherit it; a bare `threading.T
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -38,11 +38,30 @@ class TenantState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a tenant's plan allows: set by billing, known to every layer.
+
+    `limits` is by meter, a meter that is absent has none; `rate` is requests a second.
+    """
+
+    plan: str = ""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    features: frozenset[str] = frozenset()
+    rate: int | None = None
+
+
+MAIN: Final = "main"
+"""The name of the database server that holds the register, and tenants unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class TenantRef:
     """What the code below `registry` may know of a tenant: no table, just its facts.
 
     `schema` is the opaque schema name and the name of the tenant's database role alike;
-    `wrapped_key` is the tenant's data key under the platform's master key (see `kernel.crypto`).
+    `wrapped_key` is the tenant's data key under the platform's master key (see `kernel.crypto`);
+    `server` names the database server that it lives on (a key of `settings.DATABASE_SERVERS`);
+    `moving` says that its rows are being copied, and nobody may write them.
     """
 
     id: UUID
@@ -50,11 +69,19 @@ class TenantRef:
     schema: str
     state: TenantState
     wrapped_key: bytes
+    server: str = MAIN
+    moving: bool = False
+    terms: Terms = Terms()
 
     @property
     def label(self) -> str:
         """How logs, cache keys, channel groups, file paths and metrics name the scope."""
         return self.schema
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything of the tenant's may change now."""
+        return self.state in (TenantState.TRIAL, TenantState.ACTIVE) and not self.moving
 
 
 @dataclass(frozen=True, slots=True)

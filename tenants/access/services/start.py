@@ -9,7 +9,7 @@ from tenants.access.services.invitations import invitation_write
 
 def access_start(fact: Fact) -> None:
     """The starter roles, and the first administrator with an open invitation."""
-    names = fact.data["starter"].get("access", {}).get("role_names", {})
+    names = fact.data["template"].get("access", {}).get("role_names", {})
     roles = {
         key: Role(key=key, name={**ROLE_NAMES[key], **names.get(key, {})}, rights=sorted(rights))
         for key, rights in STARTER_ROLES.items()

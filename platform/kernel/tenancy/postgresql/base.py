@@ -7,18 +7,23 @@ the search path travel in one message. See ../README.md for the whole law.
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql.base import Cursor
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDatabaseWrapper
 from psycopg import pq
 from psycopg.errors import lookup
+from psycopg_pool import ConnectionPool
 
-from kernel.tenancy.scope import NoScope, PlatformScope, current_scope
+from kernel.tenancy.scope import MAIN, NoScope, PlatformScope, current_scope
 
 EXTENSIONS_SCHEMA = "extensions"
 PLATFORM_SCHEMA = "public"
 PLATFORM_ROLE = "daiqu_platform"
 
+
+SCHEMAS_PER_BACKEND = 100
+"""Distinct schemas after which a connection is given up: a backend keeps 1 to 4 MB of each."""
 
 LEAVING = frozenset({"SET", "RESET", "DISCARD", "DISCARD ALL"})
 """How PostgreSQL tags the statements that may change role or path."""
@@ -77,6 +82,7 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         self._command_schema = PLATFORM_SCHEMA
         self._transaction_target: str | None = None
+        self._server = MAIN
         super().__init__(settings_dict, alias)
 
     # -- what django-tenants reads and writes -------------------------------------------------
@@ -101,11 +107,60 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             raise ImproperlyConfigured("use tenant_scope(); the connection remembers no tenant")
         self._command_schema = tenant.schema_name
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        if not hasattr(connection, "seen"):
+            connection.seen = set()
+        return connection
+
+    # -- which server -------------------------------------------------------------------------
+
+    def ensure_connection(self) -> None:
+        """Connect to the server that the bound scope lives on, leaving another one's."""
+        server = self._wanted_server()
+        if server != self._server and not self.in_atomic_block:
+            if self.connection is not None:
+                self.close()
+            self._server = server
+        super().ensure_connection()
+
+    def _wanted_server(self) -> str:
+        try:
+            scope = current_scope()
+        except NoScope:
+            return self._server  # the statement itself will be refused
+        return MAIN if isinstance(scope, PlatformScope) else scope.server
+
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         if not params.pop("owner", False):
             params["cursor_factory"] = OneStatementCursor
+        if self._server != MAIN:
+            params |= settings.DATABASE_SERVERS[self._server][self.alias]
         return params
+
+    @property
+    def pool(self) -> Any:
+        """The pool of this login on the present server; None where there is none."""
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if self._server == MAIN or not options:
+            return super().pool
+        key = (self.alias, self._server)
+        if key not in self._connection_pools:
+            pool = ConnectionPool(
+                kwargs=self.get_connection_params() | {"autocommit": True},
+                open=False,
+                configure=self._configure_connection,
+                check=ConnectionPool.check_connection,
+                **options,
+            )
+            self._connection_pools.setdefault(key, pool)
+        return self._connection_pools[key]
+
+    def close_pool(self) -> None:
+        """Close the pools of this login, on every server."""
+        for key in [k for k in self._connection_pools if self.alias in (k, k[0])]:
+            self._connection_pools.pop(key).close()
 
     # -- binding ------------------------------------------------------------------------------
 
@@ -136,6 +191,7 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             send(self.connection, statement.encode())
         self.connection.bound_by = statement.encode()
         self.connection.bound_schema = schema
+        self.connection.seen.add(schema)
 
     def _forget(self) -> None:
         """The session's role and path are unknown: a ROLLBACK undoes a SET made inside it."""
@@ -165,4 +221,6 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
         # The pool rolls back what is open, and with it perhaps the SET of this transaction.
         if self.connection is not None and self.connection.info.transaction_status != 0:
             self._forget()
+        if self.connection is not None and len(self.connection.seen) > SCHEMAS_PER_BACKEND:
+            self.connection.close()  # the pool makes another in its place
         super()._close()

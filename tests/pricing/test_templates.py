@@ -8,7 +8,7 @@ from django.db import transaction
 from kernel.events import Fact
 from kernel.tenancy import TenantRef, tenant_scope
 from kernel.texts import LANGUAGES
-from registry.starters import Starter, starter_data
+from registry.templates import BROUGHT_ALONG, templates_brought_along
 from tenants.catalog.declarations import DURATION_MINUTES, Declaration, Need
 from tenants.catalog.models import Category, Service, ServiceKind, ServiceVersion
 from tenants.catalog.start import catalog_start
@@ -21,17 +21,18 @@ from tests.support.database import BRANDS, SOME_DAY
 from tests.support.factories import CAMPUS
 from tests.support.graphql import Api
 
+DATA = dict(templates_brought_along())
 POINT = {"position": {"point": {"latitude": CAMPUS[0], "longitude": CAMPUS[1]}}}
 
 
-def start(tenant: TenantRef, starter: dict, currency: str | None = None) -> None:
+def start(tenant: TenantRef, template: dict, currency: str | None = None) -> None:
     """What provisioning announces, heard by the two apps in the order in which they listen."""
     brand = BRANDS[tenant.slug]
     fact = Fact(
         kind="tenant.provisioned",
         subject=UUID(int=1),
         at=SOME_DAY,
-        data={"brand": {**brand, "currency": currency or brand["currency"]}, "starter": starter},
+        data={"brand": {**brand, "currency": currency or brand["currency"]}, "template": template},
     )
     with transaction.atomic():
         catalog_start(fact)
@@ -42,29 +43,29 @@ def rows() -> tuple[int, ...]:
     return tuple(model.objects.count() for model in (Category, Service, Rule, Tariff))
 
 
-def test_an_empty_starter_makes_nothing(alpha: TenantRef):
+def test_an_empty_template_makes_nothing(alpha: TenantRef):
     with tenant_scope(alpha):
         assert rows() == (0, 0, 0, 0)
         start(alpha, {})
         assert rows() == (0, 0, 0, 0)
 
 
-@pytest.mark.parametrize("starter", Starter)
-def test_a_starter_takes_ten_statements(
-    alpha: TenantRef, starter: Starter, django_assert_num_queries
+@pytest.mark.parametrize("template", BROUGHT_ALONG)
+def test_a_template_takes_ten_statements(
+    alpha: TenantRef, template: str, django_assert_num_queries
 ):
     with tenant_scope(alpha):
         # BEGIN; the categories, the services, their versions; the services for their names, the
         # rules, the tariff, the services for their prices, the prices; COMMIT.
         with django_assert_num_queries(10):
-            start(alpha, starter_data(starter))
+            start(alpha, DATA[template])
         assert Service.objects.count() == ServiceVersion.objects.count() >= 8
 
 
-@pytest.mark.parametrize("starter", Starter)
-def test_a_starter_is_sound(alpha: TenantRef, starter: Starter):
+@pytest.mark.parametrize("template", BROUGHT_ALONG)
+def test_a_template_is_sound(alpha: TenantRef, template: str):
     with tenant_scope(alpha):
-        start(alpha, starter_data(starter))
+        start(alpha, DATA[template])
         services = list(Service.objects.select_related("version", "category"))
         assert {service.kind for service in services} >= {
             ServiceKind.PICK_UP,
@@ -84,19 +85,19 @@ def test_a_starter_is_sound(alpha: TenantRef, starter: Starter):
 
 
 @pytest.mark.parametrize("currency", ["CNY", "GBP", "USD", "EUR", "JPY", "KWD"])
-@pytest.mark.parametrize("starter", Starter)
-def test_every_service_of_a_starter_has_a_price(beta: TenantRef, starter: Starter, currency: str):
+@pytest.mark.parametrize("template", BROUGHT_ALONG)
+def test_every_service_of_a_template_has_a_price(beta: TenantRef, template: str, currency: str):
     with tenant_scope(beta):
-        start(beta, starter_data(starter), currency)
+        start(beta, DATA[template], currency)
         assert set(Service.objects.values_list("price_currency", flat=True)) == {currency}
         assert min(Service.objects.values_list("price_from", flat=True)) > 0
         assert Tariff.objects.get().currency == currency
 
 
-@pytest.mark.parametrize("starter", Starter)
-def test_every_service_of_a_starter_can_be_quoted(alpha: TenantRef, starter: Starter):
+@pytest.mark.parametrize("template", BROUGHT_ALONG)
+def test_every_service_of_a_template_can_be_quoted(alpha: TenantRef, template: str):
     with tenant_scope(alpha):
-        start(alpha, starter_data(starter))
+        start(alpha, DATA[template])
         declarations = {
             service.name["en"]: Declaration.parse(service.declaration)
             for service in Service.objects.all()

@@ -1,0 +1,1 @@
+"""What operators pay the platform: plans, metering, subscriptions."""
