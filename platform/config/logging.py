@@ -8,8 +8,10 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from opentelemetry.propagate import extract
 
 from kernel.ids import new_id
+from kernel.telemetry import FAILED, OK, REFUSED, measured
 
 log = structlog.get_logger("http")
 
@@ -59,16 +61,29 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = str(new_id())
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+            measured("request", name="none", label="none", parent=extract(request.headers)) as work,
+        ):
             response = self.get_response(request)
+            # The route, not the path: the link of a file is as good as the file.
+            route = request.resolver_match.route if request.resolver_match else None
+            work.name = route or "none"
+            work.label = structlog.contextvars.get_contextvars().get("scope", "none")
+            work.outcome = _outcome(response.status_code)
             log.info(
                 "request",
                 method=request.method,
-                # The route, not the path: the link of a file is as good as the file.
-                route=request.resolver_match.route if request.resolver_match else None,
+                route=route,
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )
         response["X-Request-Id"] = request_id
         structlog.contextvars.unbind_contextvars("scope")
         return response
+
+
+def _outcome(status: int) -> str:
+    if status >= 500:
+        return FAILED
+    return REFUSED if status >= 400 else OK

@@ -21,7 +21,7 @@ PLATFORM_HOST: str = env("PLATFORM_HOST", default="platform.localhost")
 TENANT_HOST_SUFFIX: str = env("TENANT_HOST_SUFFIX", default="localhost")
 PUBLIC_SCHEME: str = env("PUBLIC_SCHEME", default="https")
 PUBLIC_PORT: str = env("PUBLIC_PORT", default="")
-UNSCOPED_PATHS = frozenset({"/healthz", "/readyz", "/served"})
+UNSCOPED_PATHS = frozenset({"/healthz", "/metrics", "/readyz", "/served"})
 
 # The registry comes first: its migrate_schemas takes the place of django-tenants'.
 SHARED_APPS = ["registry", "billing", "django_tenants", "django.contrib.contenttypes"]
@@ -142,6 +142,8 @@ WORKER_HEARTBEAT_SECONDS: float = env.float("WORKER_HEARTBEAT_SECONDS", default=
 FIXED_PHONE_CODES: dict[str, str] = env.dict("FIXED_PHONE_CODES", default={})
 SMS_GATEWAY: str = env("SMS_GATEWAY", default="tenants.access.sms.ConsoleGateway")
 FREE_DOCUMENTS: bool = env.bool("FREE_DOCUMENTS", default=False)
+
+METRICS_TOKEN: str = env("METRICS_TOKEN", default="")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from config.metrics import metrics
 from config.views import healthz, readyz, served, signed_file
 from schema.http.graphiql import graphiql_file
 from schema.http.view import Endpoint
@@ -12,6 +13,7 @@ urlpatterns = [
     path("graphiql/<str:name>", graphiql_file),
     path("files/<str:token>", signed_file),
     path("healthz", healthz),
+    path("metrics", metrics),
     path("readyz", readyz),
     path("served", served),
 ]

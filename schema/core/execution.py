@@ -18,6 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     OperationType,
     get_operation_ast,
@@ -32,8 +33,10 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from kernel.refusals import AccessDenied
+from kernel.telemetry import FAILED, REFUSED, measured
+from kernel.tenancy import current_scope
 from schema.core.context import Context
-from schema.core.errors import BAD_USER_INPUT, cause_of, execution_error, request_errors
+from schema.core.errors import BAD_USER_INPUT, INTERNAL, cause_of, execution_error, request_errors
 from schema.core.limits import (
     MAX_CHARACTERS,
     MAX_COMMENTS,
@@ -196,17 +199,29 @@ def build_executor(
 
 def execute(executor: Executor, context: Context) -> Answer:
     """Run what `build_executor` made, with its errors as the API answers them."""
-    with optimizing():
-        result = executor.execute_operation()
-    assert isinstance(result, ExecutionResult)
     kind = executor.operation.operation
-    errors = [execution_error(error, context, kind) for error in result.errors or ()]
+    with measured(kind.value, name=_root_field(executor), label=current_scope().label) as work:
+        with optimizing():
+            result = executor.execute_operation()
+        assert isinstance(result, ExecutionResult)
+        errors = [execution_error(error, context, kind) for error in result.errors or ()]
+        if errors:
+            masked = any(error["extensions"]["code"] == INTERNAL for error in errors)
+            work.outcome = FAILED if masked else REFUSED
     if result.data is None and result.errors:
         cause = cause_of(result.errors[0])
         if isinstance(cause, AccessDenied):
             # Not permitted at all: a request error, which has no data entry.
             return Answer(errors=errors, denied=cause.code)
     return Answer(data=result.data, errors=errors, executed=True)
+
+
+def _root_field(executor: Executor) -> str:
+    """The first of the operation's fields: it names the work, and the schema bounds the names."""
+    for selection in executor.operation.selection_set.selections:
+        if isinstance(selection, FieldNode):
+            return selection.name.value
+    return "fragment"
 
 
 def _is_staff(context: Context) -> bool:

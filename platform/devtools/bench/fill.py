@@ -135,7 +135,7 @@ def _catalogue(tenant: TenantRef, number: int, at: datetime) -> None:
     Media.objects.bulk_create(
         Media(
             service=service,
-            file=f"{tenant.label}/catalog/{service.id}.webp",
+            file=f"catalog/{service.id}.webp",
             width=1200,
             height=800,
             alt=service.name,

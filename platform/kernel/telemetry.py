@@ -1,0 +1,90 @@
+"""Metrics and traces of what the product does: requests, GraphQL operations, jobs, sockets.
+
+Labels are bounded: a name comes from the code (a route, a root field, a job), and of the tenants
+the first `MAX_TENANTS` that a process meets have a label of their own, all others share `other`.
+Traces go nowhere until `config.tracing` installs an exporter.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from prometheus_client import Counter, Gauge, Histogram
+
+MAX_TENANTS: Final = 200
+OTHER: Final = "other"
+OK, REFUSED, FAILED = "ok", "refused", "failed"
+
+_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+_seconds: Final = Histogram(
+    "daiqu_seconds", "How long a piece of work took.", ("kind", "name"), buckets=_BUCKETS
+)
+_done: Final = Counter(
+    "daiqu_done", "Pieces of work by tenant and outcome.", ("kind", "tenant", "outcome")
+)
+sockets: Final = Gauge("daiqu_sockets", "Open sockets and event streams.", ("tenant",))
+
+_tracer: Final = trace.get_tracer("daiqu")
+_tenants: set[str] = set()
+
+
+@dataclass
+class Work:
+    """A piece of work under way. Whoever does it says what it was and how it ended."""
+
+    name: str
+    label: str
+    outcome: str = OK
+
+
+@contextmanager
+def measured(
+    kind: str,
+    *,
+    name: str,
+    label: str,
+    parent: Context | None = None,
+    attributes: Mapping[str, str] | None = None,
+) -> Iterator[Work]:
+    """Count, time and trace a block of `kind`; `label` is its scope's. What it raises is a failure.
+
+    The block may still change the yielded name, label and outcome.
+    """
+    work = Work(name, label)
+    began = time.perf_counter()
+    with _tracer.start_as_current_span(
+        kind,
+        context=parent,
+        kind=SpanKind.SERVER if kind == "request" else SpanKind.INTERNAL,
+        attributes=dict(attributes or {}),
+        record_exception=False,  # its words may quote personal data
+        set_status_on_exception=False,
+    ) as span:
+        try:
+            yield work
+        except BaseException:
+            work.outcome = FAILED
+            raise
+        finally:
+            _seconds.labels(kind, work.name).observe(time.perf_counter() - began)
+            _done.labels(kind, tenant_label(work.label), work.outcome).inc()
+            if span.is_recording():
+                span.update_name(f"{kind} {work.name}")
+                span.set_attribute("daiqu.tenant", work.label)
+                if work.outcome == FAILED:
+                    span.set_status(Status(StatusCode.ERROR))
+
+
+def tenant_label(label: str) -> str:
+    """`label` as metrics may name it: itself, or `other` once there are too many."""
+    if label not in _tenants:
+        if len(_tenants) >= MAX_TENANTS:
+            return OTHER
+        _tenants.add(label)
+    return label

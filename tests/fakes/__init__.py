@@ -1,0 +1,1 @@
+"""Vendors that cannot be reached: each a real, stateful server."""
