@@ -12,7 +12,7 @@ COPY pyproject.toml uv.lock .python-version ./
 RUN uv sync --locked --no-dev
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /app daiqu && install -d -o daiqu /media
+RUN useradd --system --uid 10001 --home-dir /app daiqu && install -d -o daiqu /media /backups
 WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY manage.py README.md ./
@@ -22,7 +22,7 @@ COPY schema schema
 COPY frontend_contracts frontend_contracts
 COPY --from=graphiql /graphiql/node_modules frontend_contracts/graphiql/node_modules
 ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app/platform:/app PYTHONUNBUFFERED=1 \
-    DJANGO_SETTINGS_MODULE=config.settings MEDIA_ROOT=/media
+    DJANGO_SETTINGS_MODULE=config.settings MEDIA_ROOT=/media BACKUP_ROOT=/backups
 USER daiqu
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "16", "config.wsgi:application"]

@@ -4,6 +4,10 @@ import strawberry
 
 from schema.access.mutations import AccessMutations
 from schema.access.queries import AccessQueries
+from schema.billing.mutations import BillingMutations
+from schema.billing.queries import BillingQueries
+from schema.bills.mutations import BillsMutations
+from schema.bills.queries import BillsQueries
 from schema.brand.mutations import BrandMutations
 from schema.brand.queries import BrandQueries
 from schema.catalog.mutations import CatalogMutations
@@ -14,6 +18,7 @@ from schema.couriers.mutations import CourierMutations
 from schema.couriers.queries import CourierQueries
 from schema.dispatch.mutations import DispatchMutations
 from schema.dispatch.queries import DispatchQueries
+from schema.journal.queries import JournalQueries
 from schema.live.queries import LiveQueries
 from schema.live.subscriptions import LiveSubscriptions
 from schema.orders.mutations import OrderMutations
@@ -33,6 +38,9 @@ from schema.talk.queries import TalkQueries
 class Query(
     NodeQueries,
     RegistryQueries,
+    BillingQueries,
+    BillsQueries,
+    JournalQueries,
     AccessQueries,
     BrandQueries,
     PlacesQueries,
@@ -51,6 +59,8 @@ class Query(
 @strawberry.type(description="Everything that can be changed.")
 class Mutation(
     RegistryMutations,
+    BillingMutations,
+    BillsMutations,
     AccessMutations,
     BrandMutations,
     PlacesMutations,

@@ -7,7 +7,9 @@ from pytest_django.plugin import blocking_manager_key
 
 from kernel.tenancy import TenantRef
 from registry.resolver import resolver
+from registry.schemas import schema_drop
 from tests.support import database
+from tests.support.second import Second, another_server
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -35,6 +37,7 @@ def _clean(_cleaner: database.Cleaner) -> Iterator[None]:
         resolver.by_host(host)  # as on a warm server: no test counts this query
     yield
     _cleaner.clean()
+    resolver.clear()  # the cleaning itself tells nobody
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +50,24 @@ def alpha(_worker_database: None) -> TenantRef:
 def beta(_worker_database: None) -> TenantRef:
     """The second tenant, with the same keys and names in it: English, GBP."""
     return database.tenant("beta")
+
+
+@pytest.fixture(scope="session")
+def _second(_worker_database: None) -> Iterator[Second]:
+    with another_server("second") as second:
+        yield second
+
+
+@pytest.fixture
+def second(_second: Second) -> Iterator[Second]:
+    """A second database server with no tenant on it."""
+    yield _second
+    _second.empty()
+
+
+@pytest.fixture
+def gamma() -> Iterator[TenantRef]:
+    """A third tenant, on the main server: one that a test may move, or drop."""
+    tenant = database.provisioned("gamma")
+    yield tenant
+    schema_drop(tenant.schema)

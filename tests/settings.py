@@ -15,10 +15,11 @@ os.environ.setdefault("MASTER_KEYS", base64.urlsafe_b64encode(b"k" * 32).decode(
 os.environ.setdefault("PUBLIC_SCHEME", "http")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("FREE_DOCUMENTS", "1")
+os.environ.setdefault("SCHEMA_POOL_SIZE", "0")  # a test that wants blank schemas makes them
 ensure_servers()
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402
+from config.settings import DATABASES, INSTALLED_APPS, TENANT_APPS  # noqa: E402
 
 TEMPLATE_DATABASE = "daiqu_test"
 WORKER_DATABASE = os.environ.get(
@@ -26,6 +27,12 @@ WORKER_DATABASE = os.environ.get(
 )
 for _database in DATABASES.values():
     _database["NAME"] = WORKER_DATABASE
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.jobs"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.jobs", "tests.releases"]
+TENANT_APPS = [*TENANT_APPS, "tests.releases"]  # no migrations, but for tests/registry/fleet
+TENANT_RATE = 1_000_000  # nobody is held back but where a test is about that
+CALLS_FLUSH_SECONDS = 3_600  # tests flush by themselves
 # Beside its database: the tests of one worker count no files of another's.
 MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"], WORKER_DATABASE)
+BACKUP_ROOT = MEDIA_ROOT.with_name(f"{WORKER_DATABASE}-backups")
+if "TEST_RELEASE" in os.environ:  # of a process that tests/registry/fleet started
+    MIGRATION_MODULES = {"releases": f"tests.releases.{os.environ['TEST_RELEASE']}"}

@@ -39,7 +39,12 @@ class Plan(models.Model):
 
 
 class Subscription(models.Model):
-    """A tenant's plan, and how the payment provider sees it (a mirror, never the truth)."""
+    """A tenant's plan, and how the payment provider sees it (a mirror, never the truth).
+
+    `currency` is what the tenant's own customers pay in, hence of its turnover. `customer`,
+    `provider_subscription` and `price` are the provider's ids, '' before there are any. Since
+    `lapsed_at` it is unpaid or canceled.
+    """
 
     class State(models.TextChoices):
         TRIALING = "trialing"
@@ -52,13 +57,25 @@ class Subscription(models.Model):
         "registry.Tenant", primary_key=True, on_delete=models.CASCADE, related_name="subscription"
     )
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
+    currency = models.CharField(max_length=3, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.TRIALING)
     trial_ends_at = models.DateTimeField(null=True)
     period_ends_at = models.DateTimeField(null=True)
     cancels_at_period_end = models.BooleanField(default=False)
     customer = models.CharField(max_length=120, blank=True)
     provider_subscription = models.CharField(max_length=120, blank=True, db_index=True)
+    price = models.CharField(max_length=120, blank=True)
+    lapsed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=~models.Q(customer=""),
+                name="subscription_customer_unique",
+            )
+        ]
 
 
 class Usage(models.Model):
@@ -102,7 +119,11 @@ class OperatorInvoice(models.Model):
 
 
 class ProviderEvent(models.Model):
-    """The inbox: what a payment provider told us, once each, resolved to a tenant before use."""
+    """The inbox: what a payment provider told us, once each, resolved to a tenant before use.
+
+    `payload` has ids alone, never what the provider knows of people. `attempts` are those that
+    failed, `error` is why the last one did, or why it is ignored.
+    """
 
     class State(models.TextChoices):
         RECEIVED = "received"
@@ -114,7 +135,7 @@ class ProviderEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     provider = models.CharField(max_length=20)
     event_id = models.CharField(max_length=120)
-    kind = models.CharField(max_length=80)
+    kind = models.CharField(max_length=120)
     object_id = models.CharField(max_length=120)
     tenant = models.ForeignKey(
         "registry.Tenant", on_delete=models.CASCADE, null=True, related_name="+"
@@ -124,10 +145,14 @@ class ProviderEvent(models.Model):
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="provider_event_unique")
         ]
-        indexes = [models.Index(fields=["provider", "object_id", "happened_at"])]
+        indexes = [
+            models.Index(fields=["provider", "object_id", "happened_at"]),
+            models.Index(fields=["received_at"]),
+        ]

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from kernel import clock
 from kernel.files import WEBP, open_signed
 from kernel.refusals import NotFound
-from kernel.tenancy import platform_scope
+from kernel.tenancy import PlatformScope, current_scope, platform_scope
+from registry.erasure import certificate_open
 from registry.middleware import host_scope
 
 LAYER_SECONDS = 1.0
@@ -37,7 +38,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         for name, check in (
             ("database", _database),
             ("migrations", _migrations),
-            ("layer", _layer),
+            ("layer", layer_works),
         )
     }
     ready = all(checks.values())
@@ -61,9 +62,7 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         found = open_signed(token, at)
     except NotFound:
-        return JsonResponse(
-            {"errors": [{"message": "Not found.", "extensions": {"code": "NOT_FOUND"}}]}, status=404
-        )
+        return not_found()
     response = FileResponse(
         found.file,
         filename=found.name,
@@ -74,6 +73,26 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponseBase:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_safe
+def certificate(request: HttpRequest, token: str) -> HttpResponse:
+    """The certificate of an erasure, by an owner's link; on the platform's host alone."""
+    try:
+        if not isinstance(current_scope(), PlatformScope):
+            raise NotFound(what="Certificate")
+        name, content = certificate_open(token, at=clock.now())
+    except NotFound:
+        return not_found()
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/json", headers=disposition)
+
+
+def not_found() -> JsonResponse:
+    """One answer for all that is not here, or not for this caller."""
+    return JsonResponse(
+        {"errors": [{"message": "Not found.", "extensions": {"code": "NOT_FOUND"}}]}, status=404
+    )
 
 
 def _passes(name: str, check: Callable[[], bool]) -> bool:
@@ -101,7 +120,8 @@ def _known_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
-def _layer() -> bool:
+def layer_works() -> bool:
+    """The channel layer answers. Raises the client's error when it does not."""
     if not settings.REDIS_URL:
         return True  # hints stay in this process
     with redis.Redis.from_url(

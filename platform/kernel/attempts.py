@@ -16,11 +16,18 @@ LIMIT: Final = 5
 WINDOW: Final = timedelta(minutes=15)
 
 
-def attempt_count[A: models.Model](table: type[A], *, at: datetime, **subject: Any) -> A:
-    """Count one try at the secret that the columns `subject` name, and commit it.
+def attempt_count[A: models.Model](
+    table: type[A],
+    *,
+    at: datetime,
+    limit: int = LIMIT,
+    window: timedelta = WINDOW,
+    **subject: Any,
+) -> A:
+    """Count one try at what the columns `subject` name, and commit it.
 
-    Raises `TooManyAttempts` when five have failed within fifteen minutes. Must not be called
-    inside a transaction: what it writes has to survive the caller's roll-back.
+    Raises `TooManyAttempts` when `limit` have failed within `window`. Must not be called inside a
+    transaction: what it writes has to survive the caller's roll-back.
     """
     if connection.in_atomic_block:
         raise RuntimeError("an attempt inside a transaction would be undone with it")
@@ -28,8 +35,8 @@ def attempt_count[A: models.Model](table: type[A], *, at: datetime, **subject: A
         # Parallel guesses are counted one after another.
         transaction_lock(table._meta.label, *subject.values())
         rows = table._default_manager
-        failures = rows.filter(**subject, succeeded=False, at__gt=at - WINDOW).count()
-        if failures < LIMIT:
+        failures = rows.filter(**subject, succeeded=False, at__gt=at - window).count()
+        if failures < limit:
             return rows.create(**subject, at=at)
     raise TooManyAttempts
 

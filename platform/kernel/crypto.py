@@ -37,6 +37,16 @@ def rewrap(wrapped_key: bytes) -> bytes:
     return _master().rotate(wrapped_key)
 
 
+def key_open(wrapped_key: bytes) -> bytes:
+    """The tenant key itself, to be wrapped by something else. Raises `InvalidToken`."""
+    return _master().decrypt(wrapped_key)
+
+
+def key_wrap(key: bytes) -> bytes:
+    """A tenant key that came from elsewhere, wrapped by the newest master key."""
+    return _master().encrypt(key)
+
+
 def encrypt(plain: bytes) -> bytes:
     """`plain` under the bound tenant's key: version, nonce, ciphertext with its tag."""
     tenant = current_tenant()

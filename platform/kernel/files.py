@@ -1,18 +1,22 @@
 """Files that people send: judged by their content, kept under their tenant, shown by signed links.
 
-    with store_image(upload, folder="proofs", max_bytes=5_000_000) as photo:
+    with store_image(upload, folder="proofs", max_bytes=5_000_000, at=at) as photo:
         stop_complete(..., photo=photo)
 
 Written before the rows that name it, removed when the block raises: so no row ever names a file
-that is not there, and what is left over after a crash is a file that no row names.
+that is not there, and what is left over after a crash is a file that no row names. When the block
+is done the file counts as kept, which a listener may still refuse. So the block belongs into the
+transaction of the rows, at its end.
 """
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO, Any, Final, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -20,11 +24,19 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, Signer, b64_decode, b64_encode
+from django.db import transaction
 from PIL import Image, ImageOps
 
+from kernel.events import Fact, announce
 from kernel.ids import new_id
 from kernel.refusals import NotFound, Refusal
 from kernel.tenancy import current_scope
+
+KEPT: Final = "file.kept"
+"""Announced when a file is kept for good: bytes, and of_work where it proves work under way."""
+
+REMOVED: Final = "file.removed"
+"""Announced when a file is to be removed: bytes."""
 
 MAX_PIXELS: Final = 40_000_000
 MAX_SIDE: Final = 4_096
@@ -60,7 +72,8 @@ class StoredFile:
     name no row knows: so rows can be copied to another tenant. `sha256` and `bytes` are of what is
     kept, not of what was sent. Width and height are in pixels, None for a PDF.
 
-    As a context manager it is removed when its block raises.
+    As a context manager it is announced as kept `at` the end of its block, and removed when the
+    block or a listener raises. `of_work` says that it proves work under way.
     """
 
     path: str
@@ -69,13 +82,25 @@ class StoredFile:
     sha256: bytes
     content_type: str
     bytes: int
+    at: datetime
+    of_work: bool
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            default_storage.delete(storage_name(self.path))
+            self._remove()
+            return
+        try:
+            facts = {"bytes": self.bytes, "of_work": self.of_work}
+            announce(Fact(kind=KEPT, subject=_id_of(self.path), at=self.at, data=facts))
+        except BaseException:
+            self._remove()
+            raise
+
+    def _remove(self) -> None:
+        default_storage.delete(storage_name(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +113,41 @@ class SignedFile:
     expires: datetime
 
 
-def store_image(upload: Upload, *, folder: str, max_bytes: int) -> StoredFile:
+def store_image(
+    upload: Upload, *, folder: str, max_bytes: int, at: datetime, of_work: bool = False
+) -> StoredFile:
     """Keep a JPEG, PNG or WebP as a fresh WebP: upright, without metadata, at most `MAX_SIDE`.
 
-    Raises `FileTooLarge` and `FileTypeRefused`.
+    `of_work` for what proves work under way, which no plan's limit stops. Raises `FileTooLarge`
+    and `FileTypeRefused`; the end of the block raises `PlanLimitReached`.
     """
     image = _decoded(_content(upload, max_bytes), upload.content_type)
     encoded = BytesIO()
     image.save(encoded, "WEBP", quality=82, method=2)
-    return _keep(encoded.getvalue(), WEBP, folder, size=image.size)
+    return _keep(encoded.getvalue(), WEBP, folder, at, of_work, size=image.size)
 
 
-def store_document(upload: Upload, *, folder: str, max_bytes: int) -> StoredFile:
-    """Keep a PDF as it is, or a picture as `store_image` does.
-
-    Raises `FileTooLarge` and `FileTypeRefused`.
-    """
+def store_document(upload: Upload, *, folder: str, max_bytes: int, at: datetime) -> StoredFile:
+    """Keep a PDF as it is, or a picture as `store_image` does, and raise likewise."""
     content = _content(upload, max_bytes)
     if content.startswith(b"%PDF-") and upload.content_type in (PDF, *_UNSAID):
-        return _keep(content, PDF, folder)
+        return _keep(content, PDF, folder, at, of_work=False)
     upload.seek(0)
-    return store_image(upload, folder=folder, max_bytes=max_bytes)
+    return store_image(upload, folder=folder, max_bytes=max_bytes, at=at)
+
+
+def file_remove(path: str, *, at: datetime) -> None:
+    """Remove a kept file once the present transaction has committed; nothing, where there is none.
+
+    For the end of a transaction that takes the last row which names it.
+    """
+    name = storage_name(path)
+    try:
+        size = default_storage.size(name)
+    except OSError:
+        return
+    announce(Fact(kind=REMOVED, subject=_id_of(path), at=at, data={"bytes": size}))
+    transaction.on_commit(partial(default_storage.delete, name), robust=True)
 
 
 def signed_url(path: str, at: datetime, lifetime: timedelta) -> str:
@@ -173,8 +212,17 @@ def _decoded(content: bytes, said: str | None) -> Image.Image:
     return picture
 
 
+def _id_of(path: str) -> UUID:
+    return UUID(PurePosixPath(path).stem)
+
+
 def _keep(
-    content: bytes, content_type: str, folder: str, size: tuple[int, int] | None = None
+    content: bytes,
+    content_type: str,
+    folder: str,
+    at: datetime,
+    of_work: bool,
+    size: tuple[int, int] | None = None,
 ) -> StoredFile:
     name = storage_name(f"{folder}/{new_id()}{_SUFFIXES[content_type]}")
     width, height = size or (None, None)
@@ -185,4 +233,6 @@ def _keep(
         sha256=hashlib.sha256(content).digest(),
         content_type=content_type,
         bytes=len(content),
+        at=at,
+        of_work=of_work,
     )

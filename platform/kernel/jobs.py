@@ -19,23 +19,33 @@ SCOPE_ARGUMENT = "_scope"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A kind of background work. `attempts` counts the first run; between them waits double."""
+    """A kind of background work. `attempts` counts the first run; between them waits double.
+
+    With `every` (a cron expression, UTC) the worker itself defers it, for the platform.
+    """
 
     name: str
     run: Callable[..., None]
     attempts: int
+    every: str | None
 
 
 registered: dict[str, Job] = {}
 
 
-def job[**P](name: str, *, attempts: int = 6) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Declare the decorated function as the job `name`, which services pass to `defer`."""
+def job[**P](
+    name: str, *, attempts: int = 6, every: str | None = None
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Declare the decorated function as the job `name`, which services pass to `defer`.
+
+    One that is due `every` so often (a cron expression, UTC) runs under the platform's scope, once
+    a tick however many workers there are, and must need no argument.
+    """
 
     def register(fn: Callable[P, None]) -> Callable[P, None]:
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
-        registered[name] = Job(name=name, run=fn, attempts=attempts)
+        registered[name] = Job(name=name, run=fn, attempts=attempts, every=every)
         return fn
 
     return register

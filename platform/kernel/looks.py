@@ -1,6 +1,7 @@
 """What a brand is made of: colours and a logo."""
 
 import re
+from datetime import datetime
 
 from kernel.files import StoredFile, Upload, store_image
 from kernel.refusals import InvalidInput
@@ -16,6 +17,6 @@ def color_checked(color: str, *, field: str) -> str:
     return lower
 
 
-def store_logo(upload: Upload) -> StoredFile:
-    """Keep an operator's logo, at most 2 MB. Raises `FileTooLarge` and `FileTypeRefused`."""
-    return store_image(upload, folder="brand", max_bytes=2_000_000)
+def store_logo(upload: Upload, *, at: datetime) -> StoredFile:
+    """Keep an operator's logo, at most 2 MB. Raises like `store_image`."""
+    return store_image(upload, folder="brand", max_bytes=2_000_000, at=at)

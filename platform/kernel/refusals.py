@@ -6,6 +6,8 @@ words live in `schema/`, one per language.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -44,6 +46,15 @@ class InvalidInput(Refusal):
 
     field: str
     reason: str
+
+
+@contextmanager
+def within(path: str) -> Iterator[None]:
+    """Say of an `InvalidInput` that is raised inside that its field lies below `path`."""
+    try:
+        yield
+    except InvalidInput as invalid:
+        raise InvalidInput(field=f"{path}.{invalid.field}", reason=invalid.reason) from invalid
 
 
 class WrongCredentials(Refusal):

@@ -28,6 +28,9 @@ _seconds: Final = Histogram(
 _done: Final = Counter(
     "daiqu_done", "Pieces of work by tenant and outcome.", ("kind", "tenant", "outcome")
 )
+limited: Final = Counter(
+    "daiqu_limited", "Requests refused for what their tenant may ask.", ("tenant", "reason")
+)
 sockets: Final = Gauge("daiqu_sockets", "Open sockets and event streams.", ("tenant",))
 
 _tracer: Final = trace.get_tracer("daiqu")

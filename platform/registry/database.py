@@ -10,6 +10,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+OWNER_ALIAS = "owner"
+"""The owner's login in `settings.DATABASES`: it makes, migrates and drops schemas."""
+
 OWNER_ROLE = "daiqu_owner"
 APP_ROLE = "daiqu_app"
 PLATFORM_ROLE = "daiqu_platform"

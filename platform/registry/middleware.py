@@ -4,29 +4,53 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.request import split_domain_port
 
 from kernel.tenancy import PLATFORM, PlatformScope, Scope, platform_scope, tenant_scope
+from kernel.tenancy.unavailable import (
+    RETRY_AFTER_SECONDS,
+    UNAVAILABLE,
+    UNAVAILABLE_MESSAGE,
+    is_unavailable,
+)
+from registry.host_names import host_asked
+from registry.redirects import redirect_to_primary
 from registry.resolver import resolver
+
+log = structlog.get_logger(__name__)
 
 
 def host_scope(raw_host: str) -> Scope | None:
     """The scope for a Host header: a tenant in any state, the platform, or None when unknown."""
-    host, _ = split_domain_port(raw_host.lower())
-    host = host.rstrip(".")
+    host = host_asked(raw_host)
     if host == settings.PLATFORM_HOST:
         return PLATFORM
     return resolver.by_host(host) if host else None
 
 
 class ScopeMiddleware:
-    """Unknown host: 404 that names nothing. Suspended tenant: 403. Otherwise the scope is bound."""
+    """Unknown host: 404 that names nothing. Suspended tenant: 403. Otherwise the scope is bound.
+
+    A tenant whose database server does not answer: 503, to come back in a moment.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self._respond(request)
+        except OperationalError as error:  # in finding out whose host it is
+            if not is_unavailable(error):
+                raise
+            return _unavailable(error)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What the view raised, if it means that a database server is away."""
+        return _unavailable(exception) if is_unavailable(exception) else None
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
         if request.path in settings.UNSCOPED_PATHS:
             return self.get_response(request)
         scope = host_scope(request.META.get("HTTP_HOST", ""))
@@ -39,7 +63,14 @@ class ScopeMiddleware:
         if not scope.state.served:
             return _refuse(403, "TENANT_SUSPENDED", "This service is paused by its operator.")
         with tenant_scope(scope):
-            return self.get_response(request)
+            return redirect_to_primary(request, scope) or self.get_response(request)
+
+
+def _unavailable(error: Exception) -> JsonResponse:
+    log.warning("a database server is away", error=type(error).__name__, says=str(error))
+    extensions = {"code": UNAVAILABLE, "retryAfterSeconds": RETRY_AFTER_SECONDS}
+    body = {"errors": [{"message": UNAVAILABLE_MESSAGE, "extensions": extensions}]}
+    return JsonResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def _refuse(status: int, code: str, message: str) -> JsonResponse:

@@ -17,10 +17,19 @@ from kernel.money import currency_is_known
 from kernel.refusals import IdempotencyKeyReused, InvalidInput
 from kernel.tenancy import TenantState
 from kernel.texts import language_is_known, line_checked, texts_checked
+from registry.audit import owner_action
 from registry.hosts import invitation_url, slug_checked, tenant_host
 from registry.models import Onboarding, TemplateVersion, Tenant
 from registry.owners import Owner
-from registry.provisioning import Provisioning, slug_lock, tenant_build, tenant_reserve
+from registry.provisioning import (
+    Center,
+    Provisioning,
+    Reserved,
+    name_lock,
+    tenant_build,
+    tenant_reserve,
+)
+from registry.resolver import resolver
 from registry.templates import template_current
 
 
@@ -63,6 +72,7 @@ def tenant_onboard(
     administrator: Administrator,
     key: str,
     at: datetime,
+    center: Center | None = None,
 ) -> Onboarded:
     """Make an operator and serve it. The same `key` and input give the same answer again.
 
@@ -78,27 +88,33 @@ def tenant_onboard(
         name=line_checked(administrator.name, field="administrator.name", max_length=60),
         email=email_checked(administrator.email, field="administrator.email"),
     )
-    digest = _digest(name, slug, brand, template, administrator)
+    digest = _digest(name, slug, brand, template, administrator, center)
     version = template_current(template)
     token = _invitation_token(owner, key)
-    with slug_lock(slug):
+    with name_lock(slug):
         done = Onboarding.objects.filter(account_id=owner.account_id, key=key).first()
         if done is not None and bytes(done.input_hash) != digest:
             raise IdempotencyKeyReused
         if done is None or done.tenant.state == TenantState.PREPARING:
-            tenant = _reserve(owner, name, slug, version, key, digest, at)
+            reserved = _reserve(owner, name, slug, version, key, digest, at)
+            tenant = reserved.tenant
             tenant_build(
-                tenant,
+                reserved,
                 provisioning=Provisioning(
                     brand=vars(brand),
                     template=version.data,
                     administrator={**asdict(administrator), "invite_token": token},
+                    center=center,
+                ),
+                record=lambda: owner_action(
+                    owner=owner, action="tenantOnboard", tenant=tenant, at=at
                 ),
                 at=at,
             )
         else:
             tenant = done.tenant
-    return Onboarded(tenant=tenant, invitation_url=invitation_url(slug, token))
+    link = invitation_url(resolver.primary_host(tenant.ref()), token)
+    return Onboarded(tenant=tenant, invitation_url=link)
 
 
 def _checked(brand: Brand) -> Brand:
@@ -123,24 +139,33 @@ def _reserve(
     key: str,
     digest: bytes,
     at: datetime,
-) -> Tenant:
+) -> Reserved:
     """The tenant and the record of the key, in one transaction. Raises like `tenant_onboard`."""
     with transaction.atomic():
-        tenant = tenant_reserve(
+        reserved = tenant_reserve(
             slug=slug, name=name, hosts=[tenant_host(slug)], template=template, at=at
         )
         try:
             Onboarding.objects.create(
-                account_id=owner.account_id, key=key, input_hash=digest, tenant=tenant, at=at
+                account_id=owner.account_id,
+                key=key,
+                input_hash=digest,
+                tenant=reserved.tenant,
+                at=at,
             )
         except IntegrityError as used:
             # Under another name, at this very moment: that one holds another lock.
             raise IdempotencyKeyReused from used
-    return tenant
+    return reserved
 
 
 def _digest(
-    name: str, slug: str, brand: Brand, template: str, administrator: Administrator
+    name: str,
+    slug: str,
+    brand: Brand,
+    template: str,
+    administrator: Administrator,
+    center: Center | None,
 ) -> bytes:
     """A hash of the whole input; of the logo, its bytes count."""
     logo = b""
@@ -148,7 +173,7 @@ def _digest(
         logo = brand.logo.read()
         brand.logo.seek(0)
     plain = {**vars(brand), "logo": hashlib.sha256(logo).hexdigest()}
-    inputs = [name, slug, plain, template, asdict(administrator)]
+    inputs = [name, slug, plain, template, asdict(administrator), center]
     return hashlib.sha256(orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS)).digest()
 
 

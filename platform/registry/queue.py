@@ -1,6 +1,7 @@
 """The job queue's schema: procrastinate's tables and functions, and the one door into them."""
 
-from django.db.backends.utils import CursorWrapper
+from typing import Any
+
 from procrastinate.schema import SchemaManager
 from psycopg import sql
 
@@ -26,8 +27,11 @@ $$
 """
 
 
-def queue_install(cursor: CursorWrapper) -> None:
-    """Make the schema `queue`. Run once, by a migration, as the owner."""
+def queue_install(cursor: Any) -> None:
+    """Make the schema `queue` in the transaction of `cursor`, Django's or psycopg's, as the owner.
+
+    Once on each server: on the main one by a migration, else by `manage.py database prepare`.
+    """
     cursor.execute("CREATE SCHEMA queue")
     cursor.execute("SET LOCAL search_path TO queue")
     cursor.execute(SchemaManager.get_schema())

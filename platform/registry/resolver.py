@@ -6,14 +6,18 @@ its own. While that connection is down nothing is cached, so a stale answer is n
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import psycopg
 import structlog
-from django.db import connections
 
-from kernel.tenancy import TenantRef, TenantState, platform_scope
-from registry.models import Tenant
+from kernel.tenancy import TenantRef, platform_scope
+from kernel.tenancy.postgresql.base import forget_bindings
+from registry.hosts import tenant_host
+from registry.models import Domain
+from registry.selectors import flag_draws_column, flags_of, tenants_known
+from registry.servers import login
 
 CHANNEL: Final = "daiqu_registry"
 MAX_HOSTS: Final = 20_000
@@ -26,7 +30,7 @@ class Resolver:
     """Answers which tenant a host or a schema belongs to. Unknown ones are remembered as well."""
 
     def __init__(self) -> None:
-        self._by_key: dict[str, TenantRef | None] = {}
+        self._by_key: dict[str, Any] = {}
         self._fresh = threading.Event()
         self._started = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -34,11 +38,20 @@ class Resolver:
 
     def by_host(self, host: str) -> TenantRef | None:
         """The tenant served under `host` (lower case, no port), whatever its state; or None."""
-        return self._cached(f"host:{host}", lambda: _tenant(domains__domain=host))
+        proven = {"domains__domain": host, "domains__verified_at__isnull": False}
+        return self._cached(f"host:{host}", lambda: _tenant(**proven))
 
     def by_schema(self, schema: str) -> TenantRef | None:
         """The tenant that lives in `schema`; or None."""
         return self._cached(f"schema:{schema}", lambda: _tenant(schema_name=schema))
+
+    def primary_host(self, tenant: TenantRef) -> str:
+        """The host that links name, and that the tenant's other hosts may redirect to."""
+        return self._cached(f"primary:{tenant.schema}", lambda: _primary_host(tenant))
+
+    def redirects(self, host: str) -> bool:
+        """Whether browsers at `host` (lower case, no port) are sent to the primary host."""
+        return self._cached(f"redirects:{host}", lambda: _redirects(host))
 
     def wait_until_listening(self, seconds: float) -> bool:
         """Block until changes are heard of, and answers are kept; False when time runs out."""
@@ -57,9 +70,9 @@ class Resolver:
         """Call `watcher`, from any thread, after each change of the register."""
         self._watchers.append(watcher)
 
-    def _cached(self, key: str, load: Callable[[], TenantRef | None]) -> TenantRef | None:
+    def _cached[T](self, key: str, load: Callable[[], T]) -> T:
         self._listen()
-        generation = self._by_key
+        generation: dict[str, T] = self._by_key
         try:
             return generation[key]
         except KeyError:
@@ -82,7 +95,7 @@ class Resolver:
         """Listen for ever. Uses a bare connection: it reads no table and needs no scope."""
         while True:
             try:
-                with psycopg.connect(**_login(), autocommit=True) as connection:
+                with psycopg.connect(**login(), autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self.clear()
                     self._fresh.set()
@@ -95,17 +108,24 @@ class Resolver:
             threading.Event().wait(RECONNECT_SECONDS)
 
 
-def _login() -> dict[str, Any]:
-    params = connections["default"].get_connection_params()
-    keys = ("dbname", "user", "password", "host", "port")
-    return {key: params[key] for key in keys if key in params}
-
-
 def _tenant(**lookup: Any) -> TenantRef | None:
     with platform_scope():
-        tenant = Tenant.objects.filter(**lookup).exclude(state=TenantState.PREPARING).first()
-        return tenant.ref() if tenant else None
+        tenant = tenants_known().filter(**lookup).annotate(draws=flag_draws_column()).first()
+        return replace(tenant.ref(), flags=flags_of(tenant)) if tenant else None
+
+
+def _primary_host(tenant: TenantRef) -> str:
+    with platform_scope():
+        domains = Domain.objects.filter(tenant_id=tenant.id, is_primary=True)
+        found: str | None = domains.values_list("domain", flat=True).first()
+        return found or tenant_host(tenant.slug)
+
+
+def _redirects(host: str) -> bool:
+    with platform_scope():
+        return bool(Domain.objects.filter(domain=host, redirects=True, is_primary=False).exists())
 
 
 resolver: Final = Resolver()
 """The process's resolver."""
+resolver.watch(forget_bindings)  # a tenant that has been moved away and back has another role

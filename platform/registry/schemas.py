@@ -1,22 +1,21 @@
 """A tenant's schema and role: made, filled with tables, granted, dropped. Owner's login only.
 
-The tables come from the tenant apps' migrations: their SQL is collected once per process and
-replayed into each new schema, which takes a twentieth of the time of running them.
+The tables come from the tenant apps' migrations: they are recorded once per process and replayed
+into each new schema (`registry.fleet`), which takes a twentieth of the time of running them.
 """
 
 import secrets
-from functools import cache
-from uuid import UUID
+from collections.abc import Collection
 
-from django.conf import settings
 from django.db import connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
-from kernel.tenancy import TenantRef, TenantState, platform_scope, tenant_scope
+from kernel.tenancy import MAIN, tenant_scope
 from registry.database import APP_ROLE
-
-OWNER_ALIAS = "owner"
+from registry.database import OWNER_ALIAS as OWNER_ALIAS
+from registry.fleet import nobody
+from registry.fleet.releases import LEDGER, Release, recorded, tables_made, tables_of
+from registry.fleet.replay import schema_fill
 
 APPEND_ONLY = frozenset(
     {
@@ -35,96 +34,69 @@ def new_schema_name() -> str:
     return "t_" + secrets.token_hex(6)
 
 
-def schema_create(schema: str) -> None:
-    """Make role and schema `schema` with every tenant table, in one transaction."""
+def schema_create(schema: str, server: str = MAIN, *, release: Release | None = None) -> None:
+    """Make role and schema `schema` on `server`, with every tenant table, in one transaction.
+
+    An older `release` leaves it where that ends. Data migrations run in it too, and find no rows.
+    Raises `Unavailable`, and what `registry.fleet.releases.recorded` raises.
+    """
     name, app = sql.Identifier(schema), sql.Identifier(APP_ROLE)
+    release = release or recorded()
     connection = connections[OWNER_ALIAS]
-    script, applied = _script()
-    with platform_scope(), transaction.atomic(using=OWNER_ALIAS), connection.cursor() as cursor:
-        for statement in (
-            "CREATE ROLE {name} NOLOGIN",
-            "GRANT {name} TO {app} WITH INHERIT FALSE, SET TRUE",
-            "CREATE SCHEMA {name}",
-            "SET LOCAL search_path TO {name}, extensions",
-        ):
-            cursor.execute(sql.SQL(statement).format(name=name, app=app))
-        cursor.execute(script)
-        cursor.executemany(
-            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", applied
-        )
-        schema_grant(schema)
+    with tenant_scope(nobody(schema, server)), transaction.atomic(using=OWNER_ALIAS):
+        with connection.cursor() as cursor:
+            for statement in (
+                "CREATE ROLE {name} NOLOGIN",
+                "GRANT {name} TO {app} WITH INHERIT FALSE, SET TRUE",
+                "CREATE SCHEMA {name}",
+                "GRANT USAGE ON SCHEMA {name} TO {name}",
+            ):
+                cursor.execute(sql.SQL(statement).format(name=name, app=app))
+            cursor.execute(LEDGER)
+        schema_fill(release)
+        tables_grant(schema, tables_made(release.migrations))
 
 
 def schema_grant(schema: str) -> None:
-    """Give the schema's role its least rights on every table. Safe to run again after a release."""
+    """Give the schema's role its least rights on every table. Safe to run again.
+
+    The bound scope says on which server.
+    """
     name = sql.Identifier(schema)
     with connections[OWNER_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
-        tables = sorted(row[0] for row in cursor.fetchall())
-        # Named tables: ALL TABLES IN SCHEMA costs more with every schema in the database.
-        groups = {
-            "SELECT, INSERT": [t for t in tables if t in APPEND_ONLY],
-            "SELECT, INSERT, UPDATE, DELETE": [
-                t for t in tables if t not in APPEND_ONLY and t != "django_migrations"
-            ],
-        }
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA {0} TO {0}").format(name))
+    tables_grant(schema, tables_of(schema) - {"django_migrations"})
+
+
+def tables_grant(schema: str, tables: Collection[str]) -> None:
+    """Give the schema's role its least rights on these tables. The bound scope says where."""
+    groups = {
+        "SELECT, INSERT": sorted(set(tables) & APPEND_ONLY),
+        "SELECT, INSERT, UPDATE, DELETE": sorted(set(tables) - APPEND_ONLY),
+    }
+    with connections[OWNER_ALIAS].cursor() as cursor:
         for rights, names in groups.items():
-            cursor.execute(
-                sql.SQL("GRANT {} ON {} TO {}").format(
-                    sql.SQL(rights),
-                    sql.SQL(", ").join(sql.Identifier(schema, table) for table in names),
-                    name,
+            if names:
+                # Named tables: ALL TABLES IN SCHEMA costs more with every schema there is.
+                cursor.execute(
+                    sql.SQL("GRANT {} ON {} TO {}").format(
+                        sql.SQL(rights),
+                        sql.SQL(", ").join(sql.Identifier(schema, table) for table in names),
+                        sql.Identifier(schema),
+                    )
                 )
-            )
 
 
-def schema_drop(schema: str) -> None:
-    """Drop schema and role with everything in it. There is no way back."""
+def schema_drop(schema: str, server: str = MAIN) -> None:
+    """Drop schema and role on `server`, with everything in it. There is no way back."""
     name = sql.Identifier(schema)
     connection = connections[OWNER_ALIAS]
-    with platform_scope(), transaction.atomic(using=OWNER_ALIAS), connection.cursor() as cursor:
+    with (
+        tenant_scope(nobody(schema, server)),
+        transaction.atomic(using=OWNER_ALIAS),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema])
         if cursor.fetchone():
             cursor.execute(sql.SQL("DROP ROLE {}").format(name))
-
-
-_BLUEPRINT = TenantRef(
-    id=UUID(int=0), slug="", schema="t_blueprint", state=TenantState.PREPARING, wrapped_key=b""
-)
-"""Any tenant, while SQL is collected: django-tenants' router asks whose tables to make."""
-
-
-@cache
-def _script() -> tuple[str, list[tuple[str, str]]]:
-    """All tenant migrations as one SQL script, and the rows that record them."""
-    connection = connections[OWNER_ALIAS]
-    labels = {app.rpartition(".")[2] for app in settings.TENANT_APPS}
-    with platform_scope():
-        executor = MigrationExecutor(connection)
-    loader = executor.loader
-    leaves = [node for node in loader.graph.leaf_nodes() if node[0] in labels]
-    plan = executor.migration_plan(leaves, clean_start=True)
-    statements = [
-        "CREATE TABLE django_migrations (id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,"
-        " app varchar(255) NOT NULL, name varchar(255) NOT NULL,"
-        " applied timestamptz NOT NULL);"
-    ]
-    state = loader.project_state((), at_end=False)
-    applied = []
-    for migration, _ in plan:
-        if migration.app_label not in labels:
-            state = migration.mutate_state(state, preserve=False)
-            continue
-        with (
-            tenant_scope(_BLUEPRINT),
-            connection.schema_editor(collect_sql=True, atomic=False) as editor,
-        ):
-            state = migration.apply(state, editor, collect_sql=True)
-        statements += editor.collected_sql
-        for operation in migration.operations:
-            if not operation.reduces_to_sql:
-                raise TypeError(f"{migration} does more than SQL: a new schema would lack it")
-        applied.append((migration.app_label, migration.name))
-    return "\n".join(statements), applied

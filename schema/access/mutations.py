@@ -6,16 +6,18 @@ import strawberry
 from strawberry.relay import GlobalID
 
 from kernel import clock
+from kernel.meters import PlanLimitReached
 from kernel.refusals import TooManyAttempts, WrongCredentials
 from kernel.tenancy import current_tenant
 from registry.hosts import invitation_url
+from registry.resolver import resolver
 from schema.access.types import Person, SignInSuccess, StaffMember
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
 from schema.core.rights import Audience, actor_of
 from tenants.access.rights import Right
-from tenants.access.services import invitations, profile, sessions, sign_in, staff
+from tenants.access.services import invitations, profile, sessions, sign_in, staff, support
 from tenants.brand.selectors import brand_region
 
 
@@ -134,11 +136,20 @@ class StaffRevokeSuccess:
     staff_member: StaffMember = strawberry.field(description="As they are now.")
 
 
+@strawberry.type(description="The platform's support is out.")
+class ImpersonationsDismissSuccess:
+    """How many there were."""
+
+    count: int = strawberry.field(description="Sessions that this has ended.")
+
+
 @strawberry.type
 class AccessMutations:
     """Root mutations of people and their rights."""
 
-    @mutation(right=Audience.PUBLIC, refusals=[WrongCredentials, TooManyAttempts])
+    @mutation(
+        right=Audience.PUBLIC, refusals=[WrongCredentials, TooManyAttempts], while_read_only=True
+    )
     def sign_in_with_password(self, info: Info, input: SignInWithPasswordInput) -> SignInSuccess:
         """Sign in as staff. Five wrong tries lock the email for fifteen minutes."""
         return _signed_in(
@@ -147,7 +158,7 @@ class AccessMutations:
             )
         )
 
-    @mutation(right=Audience.PUBLIC)
+    @mutation(right=Audience.PUBLIC, while_read_only=True)
     def invitation_accept(self, info: Info, input: InvitationAcceptInput) -> SignInSuccess:
         """Set a first password by the link of an invitation, and sign in."""
         return _signed_in(
@@ -156,7 +167,7 @@ class AccessMutations:
             )
         )
 
-    @mutation(right=Audience.PUBLIC, refusals=[sign_in.PhoneCodeTooSoon])
+    @mutation(right=Audience.PUBLIC, refusals=[sign_in.PhoneCodeTooSoon], while_read_only=True)
     def phone_code_request(
         self, info: Info, input: PhoneCodeRequestInput
     ) -> PhoneCodeRequestSuccess:
@@ -165,7 +176,9 @@ class AccessMutations:
         seconds = int(sign_in.CODE_VALIDITY.total_seconds())
         return PhoneCodeRequestSuccess(seconds_valid=seconds)
 
-    @mutation(right=Audience.PUBLIC, refusals=[WrongCredentials, TooManyAttempts])
+    @mutation(
+        right=Audience.PUBLIC, refusals=[WrongCredentials, TooManyAttempts], while_read_only=True
+    )
     def sign_in_with_phone(self, info: Info, input: SignInWithPhoneInput) -> SignInSuccess:
         """Sign in by the code sent to a phone; whoever is new becomes a customer."""
         return _signed_in(
@@ -178,7 +191,7 @@ class AccessMutations:
             )
         )
 
-    @mutation(right=Audience.SIGNED_IN)
+    @mutation(right=Audience.SIGNED_IN, while_read_only=True)
     def sign_out(self, info: Info) -> SignOutSuccess:
         """End the session that this request speaks with; its sockets are closed."""
         sessions.sign_out(actor=actor_of(info.context), at=clock.now())
@@ -192,7 +205,7 @@ class AccessMutations:
         )
         return PersonUpdateSuccess(person=cast(Person, person))
 
-    @mutation(right=Right.STAFF_MANAGE, refusals=[staff.EmailTaken])
+    @mutation(right=Right.STAFF_MANAGE, refusals=[staff.EmailTaken, PlanLimitReached])
     def staff_invite(self, info: Info, input: StaffInviteInput) -> StaffInviteSuccess:
         """Invite a colleague; whoever has not accepted yet gets a new link."""
         token = staff.staff_invite(
@@ -202,9 +215,10 @@ class AccessMutations:
             role=input.role,
             at=clock.now(),
         )
-        return StaffInviteSuccess(invitation_url=invitation_url(current_tenant().slug, token))
+        host = resolver.primary_host(current_tenant())
+        return StaffInviteSuccess(invitation_url=invitation_url(host, token))
 
-    @mutation(right=Right.STAFF_MANAGE)
+    @mutation(right=Right.STAFF_MANAGE, refusals=[PlanLimitReached])
     def staff_grant(self, info: Info, input: StaffGrantInput) -> StaffGrantSuccess:
         """Give a member of staff one more role; nobody gives more than they hold."""
         person = staff.staff_grant(
@@ -222,8 +236,15 @@ class AccessMutations:
             actor=actor_of(info.context),
             person_id=row_id(input.staff_member_id, "StaffMember"),
             role=input.role,
+            at=clock.now(),
         )
         return StaffRevokeSuccess(staff_member=cast(StaffMember, person))
+
+    @mutation(right=Right.STAFF_MANAGE, while_read_only=True)
+    def impersonations_dismiss(self, info: Info) -> ImpersonationsDismissSuccess:
+        """Show the platform's support out: its sessions and sockets here are closed at once."""
+        count = support.support_dismiss(actor=actor_of(info.context), at=clock.now())
+        return ImpersonationsDismissSuccess(count=count)
 
 
 def _signed_in(session: sessions.SignedIn) -> SignInSuccess:

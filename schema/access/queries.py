@@ -8,7 +8,16 @@ from strawberry.relay import GlobalID
 from strawberry_django.relay import DjangoListConnection
 
 from kernel import clock
-from schema.access.types import Person, PersonalData, Role, StaffMember, Viewer
+from registry.impersonation import impersonator, impersonators_here
+from schema.access.types import (
+    ImpersonatedSession,
+    Person,
+    PersonalData,
+    Role,
+    StaffMember,
+    Viewer,
+    impersonated_session,
+)
 from schema.core.context import Info
 from schema.core.fields import connection, query
 from schema.core.ids import row_id
@@ -42,6 +51,17 @@ class AccessQueries:
     def staff_roles(self, info: Info) -> list[Role]:
         """The roles that staff can be given."""
         return cast(list[Role], staff_roles())
+
+    @query(right=Audience.SIGNED_IN)
+    def impersonation(self, info: Info) -> ImpersonatedSession | None:
+        """The caller's own session, where it is the platform's owner who speaks: for a banner."""
+        impersonated = actor_of(info.context).impersonation
+        return impersonated_session(impersonator(impersonated.id)) if impersonated else None
+
+    @query(right=Right.AUDIT_READ)
+    def impersonations_open(self, info: Info) -> list[ImpersonatedSession]:
+        """Which owners of the platform may speak as its support here, now."""
+        return [impersonated_session(each) for each in impersonators_here(clock.now())]
 
     @query(right=Right.PERSONAL_DATA_READ)
     def personal_data(

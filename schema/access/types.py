@@ -9,6 +9,7 @@ import strawberry_django
 from django.db.models import QuerySet
 from strawberry import relay
 
+from registry.impersonation import Impersonator
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.texts import text_field
@@ -31,6 +32,8 @@ described_enum(
     ORDERS_MANAGE="Assign and settle orders.",
     LEDGER_READ="See the ledger.",
     PERSONAL_DATA_READ="Read people's names and phones; each reading is recorded.",
+    AUDIT_READ="Read the audit log.",
+    BILLING_MANAGE="See to the operator's own subscription and its bills.",
 )
 described_enum(
     people.ReadingReason,
@@ -125,6 +128,23 @@ class PersonalData:
     name: str = strawberry.field(description="Their name; empty when they never gave one.")
     phone: str | None = strawberry.field(description="E.164.")
     email: str | None = strawberry.field(description="Their email, where they have one.")
+
+
+@strawberry.type(description="A session in which the platform's owner speaks, as its support.")
+class ImpersonatedSession:
+    """What the operator may know of it."""
+
+    by: str = strawberry.field(description="The owner's name.")
+    reason: str = strawberry.field(description="Why, as they put it.")
+    started_at: datetime = strawberry.field(description="Since when.")
+    expires_at: datetime = strawberry.field(description="When it ends by itself.")
+
+
+def impersonated_session(row: Impersonator) -> ImpersonatedSession:
+    """What the register knows of it, as the API shows it to the operator."""
+    return ImpersonatedSession(
+        by=row.by, reason=row.reason, started_at=row.started_at, expires_at=row.expires_at
+    )
 
 
 @strawberry.type(description="A fresh session.")

@@ -1,6 +1,5 @@
 """Writes of the brand."""
 
-from contextlib import nullcontext
 from datetime import datetime
 from typing import cast
 
@@ -8,7 +7,7 @@ import strawberry
 from strawberry.file_uploads import Upload
 
 from kernel import clock, files
-from kernel.looks import store_logo
+from kernel.meters import PlanLimitReached
 from schema.brand.types import Brand
 from schema.core.context import Info
 from schema.core.fields import mutation
@@ -75,22 +74,24 @@ class BrandResumeSuccess:
 class BrandMutations:
     """Root mutations of the brand."""
 
-    @mutation(right=Right.BRAND_MANAGE, refusals=[files.FileTooLarge, files.FileTypeRefused])
+    @mutation(
+        right=Right.BRAND_MANAGE,
+        refusals=[files.FileTooLarge, files.FileTypeRefused, PlanLimitReached],
+    )
     def brand_update(self, info: Info, input: BrandUpdateInput) -> BrandUpdateSuccess:
         """Change the operator's looks and settings."""
-        with store_logo(cast(files.Upload, input.logo)) if input.logo else nullcontext() as logo:
-            settings = services.brand_update(
-                actor=actor_of(info.context),
-                name=None if input.name is None else texts_of(input.name),
-                slogan=None if input.slogan is None else texts_of(input.slogan),
-                primary_color=input.primary_color,
-                accent_color=input.accent_color,
-                language=input.language,
-                time_zone=input.time_zone,
-                support_phone=input.support_phone,
-                logo=logo.path if logo else None,
-                at=clock.now(),
-            )
+        settings = services.brand_update(
+            actor=actor_of(info.context),
+            name=None if input.name is None else texts_of(input.name),
+            slogan=None if input.slogan is None else texts_of(input.slogan),
+            primary_color=input.primary_color,
+            accent_color=input.accent_color,
+            language=input.language,
+            time_zone=input.time_zone,
+            support_phone=input.support_phone,
+            logo=cast(files.Upload | None, input.logo),
+            at=clock.now(),
+        )
         return BrandUpdateSuccess(brand=cast(Brand, settings))
 
     @mutation(right=Right.BRAND_MANAGE)

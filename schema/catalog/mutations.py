@@ -8,6 +8,7 @@ from strawberry.relay import GlobalID
 
 from kernel import clock
 from kernel.files import FileTooLarge, FileTypeRefused
+from kernel.meters import PlanLimitReached
 from kernel.transitions import IllegalMove
 from schema.catalog.types import Category, Need, Service, ServiceKind, ServiceMedia, StopKind
 from schema.core.context import Info
@@ -230,7 +231,9 @@ class CatalogMutations:
         )
         return ServiceDelistSuccess(service=cast(Service, service))
 
-    @mutation(right=Right.CATALOG_MANAGE, refusals=[FileTooLarge, FileTypeRefused])
+    @mutation(
+        right=Right.CATALOG_MANAGE, refusals=[FileTooLarge, FileTypeRefused, PlanLimitReached]
+    )
     def service_media_add(self, info: Info, input: ServiceMediaAddInput) -> ServiceMediaAddSuccess:
         """Add a picture to a service, at most 10; customers see it at once."""
         media = services.service_media_add(
@@ -248,7 +251,9 @@ class CatalogMutations:
     ) -> ServiceMediaRemoveSuccess:
         """Take a picture away."""
         services.service_media_remove(
-            actor=actor_of(info.context), media_id=row_id(input.media_id, "ServiceMedia")
+            actor=actor_of(info.context),
+            media_id=row_id(input.media_id, "ServiceMedia"),
+            at=clock.now(),
         )
         return ServiceMediaRemoveSuccess(media_id=input.media_id)
 

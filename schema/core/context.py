@@ -18,7 +18,8 @@ from tenants.brand.selectors import brand_language
 
 @dataclass
 class Context:
-    """One request, over HTTP or a socket. `token` is the bearer token, as it came.
+    """One request, over HTTP or a socket. `token` is the bearer token, as it came; `address` is
+    where it came from, '' if that is not known.
 
     Who asks and in which language is found out once, when first needed.
     """
@@ -26,6 +27,7 @@ class Context:
     token: str | None
     accept_language: str
     request: HttpRequest | None = None
+    address: str = ""
 
     @cached_property
     def on_platform(self) -> bool:
@@ -60,12 +62,17 @@ class Context:
     @cached_property
     def language(self) -> str:
         """The language to answer in: the first of Accept-Language that the product speaks."""
-        for part in self.accept_language.split(","):
-            tag = part.partition(";")[0].strip().lower()
-            for language in LANGUAGES:
-                if tag and language.lower().split("-")[0] == tag.split("-")[0]:
-                    return language
-        return self.fallback_language
+        return language_asked(self.accept_language) or self.fallback_language
+
+
+def language_asked(accept_language: str) -> str | None:
+    """The first language of the header `Accept-Language` that the product speaks."""
+    for part in accept_language.split(","):
+        tag = part.partition(";")[0].strip().lower()
+        for language in LANGUAGES:
+            if tag and language.lower().split("-")[0] == tag.split("-")[0]:
+                return language
+    return None
 
 
 Info = strawberry.Info[Context, None]

@@ -10,24 +10,38 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import structlog
+from django.db import DatabaseError
 from graphql import GraphQLError, OperationType
 from strawberry.exceptions import StrawberryInputCoercionError
+from strawberry.utils.str_converters import to_camel_case
 
 from kernel.ids import new_id
 from kernel.refusals import AccessDenied, Refusal
+from kernel.tenancy import current_scope
+from kernel.tenancy.unavailable import RETRY_AFTER_SECONDS, UNAVAILABLE, UNAVAILABLE_MESSAGE
 from kernel.texts import text_in
+from registry.fleet.freeze import tenant_is_away
 from schema.core.context import Context
-from schema.core.messages import MESSAGES
+from schema.core.messages import MESSAGES, message_of
 from schema.core.results import error_of
 
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 INTERNAL: Final = "INTERNAL"
 NOT_FOUND: Final = "NOT_FOUND"
+TENANT_MOVING: Final = "TENANT_MOVING"
 
 _DENIED: Final = {
     "UNAUTHENTICATED": {"en": "Please sign in.", "zh-Hans": "请先登录。"},
     "FORBIDDEN": {"en": "You may not do this.", "zh-Hans": "您没有权限执行此操作。"},
     "WRONG_HOST": {"en": "This is not offered on this host.", "zh-Hans": "此域名不提供该功能。"},
+    "TENANT_READ_ONLY": {
+        "en": "Nothing can be changed here at present.",
+        "zh-Hans": "当前仅可查看,暂不能更改。",
+    },
+    TENANT_MOVING: {
+        "en": "Nothing can be changed for a moment. Please try again.",
+        "zh-Hans": "暂时无法更改,请稍后重试。",
+    },
 }
 
 log = structlog.get_logger(__name__)
@@ -45,9 +59,12 @@ def execution_error(
 ) -> dict[str, Any]:
     """One error of a field. Logs it when it is a bug."""
     cause = cause_of(error)
+    if isinstance(cause, DatabaseError) and tenant_is_away(current_scope()):
+        cause = AccessDenied(TENANT_MOVING)  # it was frozen, or moved, under a request on its way
     if isinstance(cause, AccessDenied):
         message = text_in(_DENIED[cause.code], context.language, "en")
-        return _body(error, message, {"code": cause.code})
+        again = {"retryAfterSeconds": RETRY_AFTER_SECONDS} if cause.code == TENANT_MOVING else {}
+        return _body(error, message, {"code": cause.code, **again})
     # A mutation answers its refusals in its union; one that comes here was not declared.
     said_in_errors = operation is not OperationType.MUTATION
     if isinstance(cause, Refusal) and cause.code in MESSAGES and said_in_errors:
@@ -57,6 +74,20 @@ def execution_error(
         return _body(error, error.message, {"code": BAD_USER_INPUT, **(cause.extensions or {})})
     error_id = bug_log(cause, path=error.path)
     return _body(error, "Internal error", {"code": INTERNAL, "id": error_id})
+
+
+def refusal_error(refusal: Refusal, language: str) -> dict[str, Any]:
+    """A refusal that stops a request before any of its fields, with its facts by their names."""
+    data = refusal.data()
+    facts = {to_camel_case(name): value for name, value in data.items()}
+    extensions = {"code": refusal.code, **facts}
+    return {"message": message_of(refusal, data, language), "extensions": extensions}
+
+
+def unavailable_error() -> dict[str, Any]:
+    """What is said over a socket of a database server that is away; over HTTP it is a 503."""
+    extensions = {"code": UNAVAILABLE, "retryAfterSeconds": RETRY_AFTER_SECONDS}
+    return {"message": UNAVAILABLE_MESSAGE, "extensions": extensions}
 
 
 def bug_log(bug: Exception, **facts: Any) -> str:

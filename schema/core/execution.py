@@ -35,6 +35,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from kernel.refusals import AccessDenied
 from kernel.telemetry import FAILED, REFUSED, measured
 from kernel.tenancy import current_scope
+from kernel.tenancy.unavailable import is_unavailable
 from schema.core.context import Context
 from schema.core.errors import BAD_USER_INPUT, INTERNAL, cause_of, execution_error, request_errors
 from schema.core.limits import (
@@ -139,7 +140,8 @@ def execute_request(
 ) -> Answer:
     """Run one operation of `document` under the bound scope; never raises for what a caller sent.
 
-    But for `OperationNotAllowed`, which each transport answers in its own way.
+    But for `OperationNotAllowed`, which each transport answers in its own way, as it does errors
+    of a database server that is away.
     """
     executor = build_executor(
         schema,
@@ -198,12 +200,18 @@ def build_executor(
 
 
 def execute(executor: Executor, context: Context) -> Answer:
-    """Run what `build_executor` made, with its errors as the API answers them."""
+    """Run what `build_executor` made, with its errors as the API answers them.
+
+    Raises what `kernel.tenancy.unavailable.is_unavailable` knows.
+    """
     kind = executor.operation.operation
     with measured(kind.value, name=_root_field(executor), label=current_scope().label) as work:
         with optimizing():
             result = executor.execute_operation()
         assert isinstance(result, ExecutionResult)
+        for error in result.errors or ():
+            if is_unavailable(cause := cause_of(error)):
+                raise cause  # no answer at all: the transport says when to ask again
         errors = [execution_error(error, context, kind) for error in result.errors or ()]
         if errors:
             masked = any(error["extensions"]["code"] == INTERNAL for error in errors)

@@ -24,6 +24,7 @@ from kernel.refusals import InvalidInput, NotFound, Refusal
 from schema.core.context import Context
 from schema.core.results import error_of, result_union
 from schema.core.rights import RIGHT_KEY, Requirement, guarded
+from schema.core.writing import WHILE_READ_ONLY, check_writable, impersonation_recorded
 
 COMMON_REFUSALS: tuple[type[Refusal], ...] = (NotFound, InvalidInput)
 """What any mutation may answer."""
@@ -59,9 +60,12 @@ def connection(edges: Any, *, right: Requirement) -> Callable[[Callable[..., Any
 
 
 def mutation(
-    *, right: Requirement, refusals: Sequence[type[Refusal]] = ()
+    *,
+    right: Requirement,
+    refusals: Sequence[type[Refusal]] = (),
+    while_read_only: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
-    """A mutation for whoever meets `right`.
+    """A mutation for whoever meets `right`; `while_read_only` when even a past-due tenant has it.
 
     Its return annotation is the success type; `refusals` are what its service may raise beside
     `COMMON_REFUSALS`. One that it raises and did not declare is a bug, and masked as one.
@@ -69,15 +73,18 @@ def mutation(
     declared = tuple(dict.fromkeys((*refusals, *COMMON_REFUSALS)))
 
     def declare(resolver: Callable[..., Any]) -> Any:
-        name = "".join(part.capitalize() for part in resolver.__name__.split("_")) + "Result"
+        title = "".join(part.capitalize() for part in resolver.__name__.split("_"))
+        name, action = f"{title}Result", title[0].lower() + title[1:]
         success = get_type_hints(resolver, include_extras=True)["return"]
 
         @wraps(resolver)
         def answer(*args: Any, **kwargs: Any) -> Any:
+            context: Context = kwargs["info"].context
+            check_writable(context, while_read_only=while_read_only)
+            impersonation_recorded(context, action=action, input=kwargs.get("input"))
             try:
                 return resolver(*args, **kwargs)
             except declared as refusal:
-                context: Context = kwargs["info"].context
                 return error_of(
                     refusal, language=context.language, fallback=context.fallback_language
                 )
@@ -96,7 +103,7 @@ def mutation(
         return strawberry.mutation(
             resolver=guarded(answer, right, is_read=False),
             description=cleandoc(resolver.__doc__ or ""),
-            metadata={RIGHT_KEY: right},
+            metadata={RIGHT_KEY: right, WHILE_READ_ONLY: while_read_only},
         )
 
     return declare

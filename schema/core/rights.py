@@ -9,7 +9,7 @@ from kernel.refusals import AccessDenied
 from registry.owners import Owner
 from schema.core.context import Context
 from tenants.access.actors import Actor
-from tenants.access.rights import Right
+from tenants.access.rights import STAFF_RIGHTS, Right
 
 
 class Audience(Enum):
@@ -22,16 +22,25 @@ class Audience(Enum):
     OWNER = "a signed-in owner, on the platform's host"
 
 
-type Requirement = Right | tuple[Right, ...] | Audience
+type Requirement = Right | tuple[Right | Audience, ...] | Audience
+
+STAFF: Final = tuple(sorted(STAFF_RIGHTS))
+"""Whoever works in the operator's back office."""
 
 RIGHT_KEY: Final = "right"
 """Where a root field's metadata keeps its requirement; a test walks the schema for it."""
 
 
 def check_requirement(context: Context, requirement: Requirement) -> None:
-    """Raises `AccessDenied` unless the caller meets `requirement`; a tuple means any of it."""
+    """Raises `AccessDenied` unless the caller meets `requirement`; a tuple means any of it.
+
+    A tuple with `Audience.OWNER` is for owners on the platform's host, and for those who hold one
+    of its rights on a tenant's.
+    """
     if requirement is Audience.EVERYWHERE:
         return
+    if isinstance(requirement, tuple) and context.on_platform and Audience.OWNER in requirement:
+        requirement = Audience.OWNER
     for_platform = requirement in (Audience.OWNER, Audience.OWNER_PUBLIC)
     if for_platform != context.on_platform:
         raise AccessDenied("WRONG_HOST")

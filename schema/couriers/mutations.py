@@ -10,6 +10,7 @@ from strawberry.file_uploads import Upload
 
 from kernel import clock, files
 from kernel.files import FileTooLarge, FileTypeRefused
+from kernel.meters import PlanLimitReached
 from kernel.refusals import InvalidInput
 from kernel.transitions import IllegalMove
 from schema.core.context import Info
@@ -121,6 +122,7 @@ class CourierMutations:
             applying.TooManyDocuments,
             FileTooLarge,
             FileTypeRefused,
+            PlanLimitReached,
         ],
     )
     def courier_document_upload(
@@ -135,7 +137,10 @@ class CourierMutations:
         )
         return CourierDocumentUploadSuccess(row=document.courier_id)
 
-    @mutation(right=Right.COURIERS_REVIEW, refusals=[reviewing.IdentityMissing, IllegalMove])
+    @mutation(
+        right=Right.COURIERS_REVIEW,
+        refusals=[reviewing.IdentityMissing, IllegalMove, PlanLimitReached],
+    )
     def courier_approve(self, info: Info, input: CourierApproveInput) -> CourierApproveSuccess:
         """Let an applicant work. The documents under review are accepted."""
         return CourierApproveSuccess(row=_decide(reviewing.courier_approve, info, input))
@@ -150,7 +155,7 @@ class CourierMutations:
         """Take a courier's right to work, at once; orders in hand wait for a dispatcher."""
         return CourierFreezeSuccess(row=_decide(reviewing.courier_freeze, info, input))
 
-    @mutation(right=Right.COURIERS_REVIEW, refusals=[IllegalMove])
+    @mutation(right=Right.COURIERS_REVIEW, refusals=[IllegalMove, PlanLimitReached])
     def courier_unfreeze(self, info: Info, input: CourierUnfreezeInput) -> CourierUnfreezeSuccess:
         """Let a frozen courier work again."""
         return CourierUnfreezeSuccess(row=_decide(reviewing.courier_unfreeze, info, input))

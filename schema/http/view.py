@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from graphql import OperationType
 
+from kernel.addresses import client_address
 from schema.core.context import Context
 from schema.core.execution import Answer, OperationNotAllowed, execute_request
 from schema.http.graphiql import graphiql_page
@@ -19,7 +20,13 @@ JSON: Final = "application/json; charset=utf-8"
 RESPONSE_JSON: Final = "application/graphql-response+json; charset=utf-8"
 HTML: Final = "text/html; charset=utf-8"
 
-_STATUS_OF_DENIED: Final = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "WRONG_HOST": 403}
+_STATUS_OF_DENIED: Final = {
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "WRONG_HOST": 403,
+    "TENANT_READ_ONLY": 403,
+    "TENANT_MOVING": 503,
+}
 _ALLOWED: Final = {
     "GET": (OperationType.QUERY,),
     "POST": (OperationType.QUERY, OperationType.MUTATION),
@@ -85,6 +92,10 @@ def context_of(request: HttpRequest) -> Context:
         token=(token.strip() or None) if scheme.lower() == "bearer" else None,
         accept_language=request.headers.get("Accept-Language", ""),
         request=request,
+        address=client_address(
+            peer=request.META.get("REMOTE_ADDR") or "",
+            forwarded=request.headers.get("X-Forwarded-For", ""),
+        ),
     )
 
 

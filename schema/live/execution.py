@@ -10,9 +10,8 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Ex
 
 from kernel.refusals import Refusal
 from schema.core.context import Context
-from schema.core.errors import execution_error
+from schema.core.errors import execution_error, refusal_error
 from schema.core.execution import Answer, build_executor, execute
-from schema.core.messages import message_of
 from schema.live.topics import Asked
 
 
@@ -56,8 +55,7 @@ def render(request: Request, context: Context, event: Any) -> str:
 
 def refused(refusal: Refusal, language: str) -> list[dict[str, Any]]:
     """The errors that answer a subscription which was refused on its way."""
-    message = message_of(refusal, refusal.data(), language)
-    return [{"message": message, "extensions": {"code": refusal.code, **refusal.data()}}]
+    return [refusal_error(refusal, language)]
 
 
 def _executor(request: Request, context: Context, event: Any = None) -> Executor | Answer:

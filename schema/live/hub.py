@@ -7,14 +7,15 @@ to the followers. It also looks again, at times, at who may still be connected.
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
 import orjson
+import structlog
 
 from kernel import clock
-from kernel.tenancy import TenantRef, in_tenant
+from kernel.tenancy import TenantRef, in_platform, in_tenant
+from kernel.tenancy.unavailable import is_unavailable
 from registry.resolver import resolver
 from schema.core.errors import bug_log
 from schema.live.execution import Request
@@ -22,7 +23,7 @@ from schema.live.groups import Body, Frame, Group, Sink, Subscription
 from schema.live.protocol import Close
 from schema.live.topics import Asked, Topic
 from tenants.access.rights import Right
-from tenants.access.selectors import SessionStanding, session_standings
+from tenants.access.selectors import session_standings
 from tenants.journal.selectors import (
     Cursor,
     InvalidCursor,
@@ -37,6 +38,8 @@ RETRY_SECONDS: Final = 1.0
 PAGE: Final = 200
 MAX_MISSED: Final = 2_000
 """Events that a follower who comes back is sent; beyond, it has to read the present state."""
+
+log = structlog.get_logger(__name__)
 
 
 class Connection(Protocol):
@@ -154,15 +157,22 @@ class Hub:
                 await self._check_standing()
                 await self._advance()
             except InvalidCursor:  # the database was replaced under us
-                self._cursor = None
-                self._ready.clear()
-                self._close_all(Close.RESTART, "Connect again")
+                self._begin_anew()
             except Exception as error:
-                bug_log(error, scope=self.tenant.label)
+                if is_unavailable(error):
+                    log.warning("the log cannot be read", scope=self.tenant.label)
+                else:
+                    bug_log(error, scope=self.tenant.label)
                 await asyncio.sleep(RETRY_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._check_at):
                     await self._woken.wait()
+
+    def _begin_anew(self) -> None:
+        """The log goes on elsewhere, with cursors of its own: have everybody come back."""
+        self._cursor = None
+        self._ready.clear()
+        self._close_all(Close.RESTART, "Connect again")
 
     async def _advance(self) -> None:
         if self._cursor is None:
@@ -197,12 +207,19 @@ class Hub:
         if loop.time() < self._check_at:
             return
         self._check_at = loop.time() + POLL_SECONDS
-        now = clock.now()
-        sessions = {c.session_id for c in self.connections if c.session_id is not None}
-        serving, standings = await in_tenant(self.tenant, _look, self.tenant.schema, sessions, now)
-        if not serving:
+        tenant = await in_platform(resolver.by_schema, self.tenant.schema)
+        if tenant is None or not tenant.state.served:
             self._close_all(Close.FORBIDDEN, "This service is paused")
             return
+        was, self.tenant = self.tenant, tenant
+        if tenant.server != was.server:
+            self._begin_anew()
+            return
+        now = clock.now()
+        sessions = {c.session_id for c in self.connections if c.session_id is not None}
+        if not sessions:
+            return
+        standings = await in_tenant(tenant, session_standings, session_ids=sessions, at=now)
         for connection in tuple(self.connections):
             if connection.session_id not in sessions:
                 continue
@@ -222,13 +239,3 @@ class Hub:
 
 def _render_all(work: dict[Group, list[LoggedEvent]]) -> dict[Group, list[Body] | None]:
     return {group: group.rendered(events) for group, events in work.items()}
-
-
-def _look(
-    schema: str, sessions: set[UUID], at: datetime
-) -> tuple[bool, dict[UUID, SessionStanding]]:
-    """Whether the tenant is served, and how those of `sessions` stand that still hold."""
-    tenant = resolver.by_schema(schema)
-    if tenant is None or not tenant.state.served:
-        return False, {}
-    return True, session_standings(session_ids=sessions, at=at) if sessions else {}

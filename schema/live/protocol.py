@@ -21,6 +21,7 @@ _MAX_ID: Final = 128
 class Close(IntEnum):
     """Why a socket is closed. Clients come back after `SLOW`, `RESTART` and `FORBIDDEN`."""
 
+    TOO_FAST = 1008
     TOO_BIG = 1009
     RESTART = 1012
     SLOW = 1013

@@ -1,6 +1,7 @@
 """One websocket that speaks graphql-transport-ws."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
@@ -10,12 +11,17 @@ import orjson
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
+from billing.rates import Pace
+from kernel.addresses import client_address
 from kernel.refusals import AccessDenied, Refusal
 from kernel.tenancy import Scope, TenantRef, in_platform, in_tenant
+from kernel.tenancy.unavailable import is_unavailable
 from registry.middleware import host_scope
-from schema.core.context import Context
-from schema.core.errors import bug_log
+from registry.resolver import resolver
+from schema.core.context import Context, language_asked
+from schema.core.errors import bug_log, unavailable_error
 from schema.live import protocol
+from schema.live.admission import admit, places_of
 from schema.live.execution import Request, begin, refused
 from schema.live.hub import Hub
 from schema.live.hubs import hubs
@@ -38,6 +44,9 @@ PATH: Final = "/graphql"
 INIT_SECONDS = 5.0
 MAX_OPERATIONS: Final = 100
 """Operations of one socket at a time; one that the client has left counts until it has ended."""
+
+MESSAGES_PER_SECOND: Final = 100
+"""Of one socket, whatever they say; twice as many at once."""
 
 _REASON_BYTES: Final = 123
 _NOT_FOUND: Final = orjson.dumps(
@@ -62,6 +71,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         self._is_acknowledged = False
         self._is_closing = False
         self._init_timer: asyncio.TimerHandle | None = None
+        self._pace = Pace()
 
     # -- ASGI ---------------------------------------------------------------------------------
 
@@ -77,8 +87,11 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             self._dispose()
             raise StopConsumer from None
         except Exception as error:
-            bug_log(error)
-            self.close(Close.INTERNAL, "Internal error")
+            if is_unavailable(error):
+                self.close(Close.SLOW, "Unavailable: connect again")
+            else:
+                bug_log(error)
+                self.close(Close.INTERNAL, "Internal error")
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         """The handshake: a known host, our path, our subprotocol."""
@@ -95,6 +108,11 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         if not is_spoken:
             raise Violation(Close.SUBPROTOCOL, "Subprotocol not acceptable")
         self._scope: Scope = found
+        self._places = places_of(found)
+        self._address = client_address(
+            peer=(self.scope.get("client") or ("",))[0],
+            forwarded=headers.get(b"x-forwarded-for", b"").decode("latin-1"),
+        )
         if isinstance(found, TenantRef):
             if not found.state.served:
                 raise Violation(Close.FORBIDDEN, "This service is paused")
@@ -107,6 +125,9 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         """A message of the protocol."""
         if self._is_closing:
             return
+        _, is_in_time = self._pace.wait(rate=MESSAGES_PER_SECOND, now=time.monotonic())
+        if not is_in_time:
+            raise Violation(Close.TOO_FAST, "Too many messages")
         match protocol.parse_message(message.get("text")):
             case Init(payload):
                 await self._initialise(payload)
@@ -157,7 +178,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         """For one operation: it finds out again who holds the token."""
         assert self._credentials is not None
         token, accept_language = self._credentials
-        return Context(token=token, accept_language=accept_language)
+        return Context(token=token, accept_language=accept_language, address=self._address)
 
     def _subscribe(self, id: str, request: Request) -> None:
         if not self._is_acknowledged:
@@ -173,6 +194,23 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             return
         operation = self.operations[id] = Operation(self, id)
         operation.task = self._spawn(operation.run(request, self._context()))
+
+    async def present_scope(self) -> Scope:
+        """The scope of the socket's host, as the register has it by now."""
+        if isinstance(self._scope, TenantRef):
+            self._scope = await in_platform(resolver.by_schema, self._scope.schema) or self._scope
+        return self._scope
+
+    @property
+    def language(self) -> str:
+        """What to say in whatever comes before anything was asked of the operator."""
+        assert self._credentials is not None
+        return language_asked(self._credentials[1]) or "en"
+
+    async def in_turn[**P, R](self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`in_scope`, once few enough of the tenant's operations run here."""
+        async with self._places:
+            return await self.in_scope(fn, *args, **kwargs)
 
     async def in_scope[**P, R](self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run sync `fn` in a thread under the scope of the socket's host."""
@@ -240,7 +278,10 @@ class Operation:
     async def run(self, request: Request, context: Context) -> None:
         """Answer a query or a mutation; follow a subscription until it ends or is stopped."""
         try:
-            answer = await self._socket.in_scope(begin, request, context)
+            await admit(await self._socket.present_scope())
+            if self._is_over:
+                return
+            answer = await self._socket.in_turn(begin, request, context)
             if isinstance(answer, Asked):
                 await self._follow(answer, request)
             elif answer.executed:
@@ -248,9 +289,14 @@ class Operation:
                 self._end(protocol.complete_frame(self._id))
             else:
                 self._end(protocol.error_frame(self._id, answer.errors))
+        except Refusal as refusal:
+            self._end(protocol.error_frame(self._id, refused(refusal, self._socket.language)))
         except Exception as error:
-            bug_log(error)
-            self._socket.close(Close.INTERNAL, "Internal error")
+            if is_unavailable(error):
+                self._end(protocol.error_frame(self._id, [unavailable_error()]))
+            else:
+                bug_log(error)
+                self._socket.close(Close.INTERNAL, "Internal error")
 
     async def _follow(self, asked: Asked, request: Request) -> None:
         if self._is_over:

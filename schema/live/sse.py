@@ -19,8 +19,9 @@ from django.http.response import HttpResponseBase
 
 from kernel.refusals import Refusal
 from kernel.tenancy import TenantRef, current_tenant
+from kernel.tenancy.unavailable import is_unavailable
 from schema.core.context import Context
-from schema.core.errors import bug_log
+from schema.core.errors import bug_log, unavailable_error
 from schema.core.rights import actor_of
 from schema.live.execution import Request, begin, refused
 from schema.live.hub import Hub
@@ -101,8 +102,11 @@ class EventStream:
         except Refusal as refusal:
             self._fail(refused(refusal, self._asked.scope.language))
         except Exception as error:
-            bug_log(error, scope=self._tenant.label)
-            self.close(Close.INTERNAL, "Internal error")
+            if is_unavailable(error):
+                self._fail([unavailable_error()])
+            else:
+                bug_log(error, scope=self._tenant.label)
+                self.close(Close.INTERNAL, "Internal error")
         else:
             self._end()
 

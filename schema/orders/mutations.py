@@ -8,6 +8,7 @@ from strawberry.file_uploads import Upload
 
 from kernel import clock, files
 from kernel.files import FileTooLarge, FileTypeRefused
+from kernel.meters import PlanLimitReached
 from kernel.refusals import IdempotencyKeyReused, TooManyAttempts
 from kernel.transitions import IllegalMove
 from schema.core.context import Info
@@ -124,7 +125,7 @@ class OrderMutations:
 
     @mutation(
         right=Right.ORDER_AS_CUSTOMER,
-        refusals=[OrdersPaused, QuoteExpired, QuoteTaken, IdempotencyKeyReused],
+        refusals=[OrdersPaused, QuoteExpired, QuoteTaken, IdempotencyKeyReused, PlanLimitReached],
     )
     def order_place(self, info: Info, input: OrderPlaceInput) -> OrderPlaceSuccess:
         """Take one's quote up: the order is placed at its price and offered to couriers."""

@@ -1,10 +1,20 @@
 """Who is asking: what a service is told about its caller."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kernel.refusals import AccessDenied
 from tenants.access.rights import STAFF_RIGHTS, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonated:
+    """It is the platform's owner who speaks, for `reason`, until a time."""
+
+    id: UUID
+    reason: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +24,7 @@ class Actor:
     person_id: UUID
     session_id: UUID
     rights: frozenset[Right]
+    impersonation: Impersonated | None = None
 
     @property
     def is_staff(self) -> bool:

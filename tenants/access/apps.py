@@ -11,7 +11,16 @@ class AccessConfig(AppConfig):
     name = "tenants.access"
 
     def ready(self) -> None:
-        """A new operator gets its roles and its first administrator's invitation."""
-        from tenants.access.services.start import access_start
+        """A new operator gets its roles and its first invitation; the platform's support comes."""
+        from tenants.access.services.start import (
+            access_described,
+            access_start,
+            sandbox_start,
+        )
+        from tenants.access.services.support import support_enter, support_leave
 
         listen("tenant.provisioned", access_start)
+        listen("tenant.sandboxed", sandbox_start)
+        listen("tenant.described", access_described)
+        listen("impersonation.started", support_enter)
+        listen("impersonation.ended", support_leave)

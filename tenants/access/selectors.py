@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kernel.crypto import blind_index
-from tenants.access.actors import Actor
+from tenants.access.actors import Actor, Impersonated
 from tenants.access.models import Invitation, Person, Role, Session
-from tenants.access.rights import STAFF_RIGHTS, Right
+from tenants.access.rights import PLATFORM_SUPPORT, STAFF_RIGHTS, Right
 
 
 def actor_of_token(*, token: str, at: datetime) -> Actor | None:
@@ -21,13 +21,26 @@ def actor_of_token(*, token: str, at: datetime) -> Actor | None:
             revoked_at=None,
             expires_at__gt=at,
             person__active=True,
-        ).values_list("id", "person_id", "person__grants__role__rights")
+        ).values_list(
+            "id",
+            "person_id",
+            "impersonation_id",
+            "reason",
+            "expires_at",
+            "person__grants__role__rights",
+        )
     )
     if not rows:
         return None
-    session_id, person_id, _ = rows[0]
-    rights = frozenset(Right(right) for _, _, held in rows for right in held or ())
-    return Actor(person_id=person_id, session_id=session_id, rights=rights)
+    session_id, person_id, impersonation_id, reason, expires_at, _ = rows[0]
+    return Actor(
+        person_id=person_id,
+        session_id=session_id,
+        rights=frozenset(Right(right) for *_, held in rows for right in held or ()),
+        impersonation=Impersonated(id=impersonation_id, reason=reason, expires_at=expires_at)
+        if impersonation_id
+        else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +83,5 @@ def only_staff(people: QuerySet[Person]) -> QuerySet[Person]:
 
 def staff_roles() -> list[Role]:
     """The roles that staff can be given, by key."""
-    return [role for role in Role.objects.order_by("key") if STAFF_RIGHTS.intersection(role.rights)]
+    roles = Role.objects.exclude(key=PLATFORM_SUPPORT).order_by("key")
+    return [role for role in roles if STAFF_RIGHTS.intersection(role.rights)]

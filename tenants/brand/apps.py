@@ -11,7 +11,8 @@ class BrandConfig(AppConfig):
     name = "tenants.brand"
 
     def ready(self) -> None:
-        """A new operator gets its settings."""
-        from tenants.brand.services import brand_start
+        """A new operator gets its settings; what became of them can be told."""
+        from tenants.brand.services import brand_described, brand_start
 
         listen("tenant.provisioned", brand_start)
+        listen("tenant.described", brand_described)

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from kernel.clock import time_zone_checked
 from kernel.events import Fact
-from kernel.looks import color_checked
+from kernel.files import Upload, file_remove
+from kernel.looks import color_checked, store_logo
 from kernel.refusals import InvalidInput, Refusal
 from kernel.texts import language_is_known, line_checked, texts_checked
 from tenants.access.actors import Actor
@@ -49,6 +50,12 @@ def brand_start(fact: Fact) -> None:
     )
 
 
+def brand_described(fact: Fact) -> None:
+    """The slogan it began with and the present one, both as a template's section."""
+    fact.data["began"]["brand"] = fact.data["template"].get("brand", {})
+    fact.data["now"]["brand"] = {"slogan": slogan} if (slogan := brand_settings().slogan) else {}
+
+
 @transaction.atomic
 def brand_update(
     *,
@@ -61,12 +68,12 @@ def brand_update(
     language: str | None = None,
     time_zone: str | None = None,
     support_phone: str | None = None,
-    logo: str | None = None,
+    logo: Upload | None = None,
 ) -> Settings:
     """Change what is given; None leaves a setting as it is. The currency never changes.
 
-    The name must exist in the operator's language; `logo` is a stored file's path. Raises
-    `InvalidInput`.
+    The name must exist in the operator's language. Raises `InvalidInput`, `FileTooLarge`,
+    `FileTypeRefused` and `PlanLimitReached`.
     """
     settings = _locked(actor)
     if language is not None:
@@ -93,10 +100,15 @@ def brand_update(
         settings.support_phone = line_checked(
             support_phone, field="supportPhone", max_length=20, min_length=0
         )
-    if logo is not None:
-        settings.logo = logo
     settings.updated_at = at
-    settings.save()
+    if logo is None:
+        settings.save()
+        return settings
+    with store_logo(logo, at=at) as stored:
+        before, settings.logo = settings.logo, stored.path
+        settings.save()
+        if before:
+            file_remove(before, at=at)
     return settings
 
 

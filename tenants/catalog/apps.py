@@ -11,7 +11,8 @@ class CatalogConfig(AppConfig):
     name = "tenants.catalog"
 
     def ready(self) -> None:
-        """A new operator gets its starter's catalogue."""
-        from tenants.catalog.start import catalog_start
+        """A new operator gets its starter's catalogue; what became of it can be told."""
+        from tenants.catalog.start import catalog_described, catalog_start
 
         listen("tenant.provisioned", catalog_start)
+        listen("tenant.described", catalog_described)

@@ -19,6 +19,11 @@ def category_roots() -> QuerySet[Category]:
     return Category.objects.filter(parent=None)
 
 
+def categories_shown() -> QuerySet[Category]:
+    """The shelves that customers see, in order."""
+    return Category.objects.filter(active=True)
+
+
 def only_on_sale(services: QuerySet[Service]) -> QuerySet[Service]:
     """Those that customers can see and order: published, on a shelf that is shown."""
     return services.filter(state=Service.State.PUBLISHED, category__active=True)

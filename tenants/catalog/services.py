@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 
 from kernel.events import Fact, announce
-from kernel.files import Upload, store_image
+from kernel.files import Upload, file_remove, store_image
 from kernel.locks import transaction_lock
 from kernel.refusals import InvalidInput, NotFound
 from kernel.texts import texts_checked
@@ -168,7 +168,7 @@ def service_media_add(
 ) -> Media:
     """Add a picture after the others.
 
-    Raises `NotFound`, `InvalidInput`, `FileTooLarge` and `FileTypeRefused`.
+    Raises `NotFound`, `InvalidInput`, `FileTooLarge`, `FileTypeRefused` and `PlanLimitReached`.
     """
     service = access_service(actor=actor, service_id=service_id)
     pictures = Media.objects.filter(service=service)
@@ -179,7 +179,7 @@ def service_media_add(
     )
     last = pictures.aggregate(last=Max("position"))["last"]
     with store_image(
-        upload, folder=f"catalog/{service.id}", max_bytes=settings.UPLOAD_MAX_BYTES
+        upload, folder=f"catalog/{service.id}", max_bytes=settings.UPLOAD_MAX_BYTES, at=at
     ) as stored:
         assert stored.width is not None and stored.height is not None
         return Media.objects.create(
@@ -194,12 +194,14 @@ def service_media_add(
 
 
 @transaction.atomic
-def service_media_remove(*, actor: Actor, media_id: UUID) -> None:
-    """Take a picture off its service. Raises `NotFound`."""
+def service_media_remove(*, actor: Actor, media_id: UUID, at: datetime) -> None:
+    """Take a picture off its service, and its file away. Raises `NotFound`."""
     actor.require(Right.CATALOG_MANAGE)
-    removed, _ = Media.objects.filter(id=media_id).delete()
-    if not removed:
+    picture = Media.objects.select_for_update().filter(id=media_id).first()
+    if picture is None:
         raise NotFound(what="ServiceMedia")
+    picture.delete()
+    file_remove(picture.file, at=at)
 
 
 def access_service(*, actor: Actor, service_id: UUID) -> Service:
@@ -237,13 +239,13 @@ def version_of(service: Service, *, at: datetime) -> ServiceVersion:
 
 def service_prices_set(*, prices: Mapping[UUID, int | None], currency: str) -> None:
     """For the layer that prices: set `price_from` by service, in minor units of `currency`."""
-    Service.objects.bulk_update(
-        [
-            Service(id=service_id, price_from=price, price_currency=currency)
-            for service_id, price in prices.items()
-        ],
-        ["price_from", "price_currency"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_service SET price_from = priced.amount, price_currency = %s"
+            " FROM unnest(%s::uuid[], %s::bigint[]) priced (id, amount)"
+            " WHERE catalog_service.id = priced.id",
+            [currency, list(prices), list(prices.values())],
+        )
 
 
 def service_rate(*, service_id: UUID, score: int) -> None:

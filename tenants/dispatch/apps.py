@@ -21,3 +21,4 @@ class DispatchConfig(AppConfig):
         listen("order.returned", following.on_returned)
         listen("order.completed", following.on_completed)
         listen(ON_DUTY, following.on_duty)
+        listen("tenant.restored", following.on_restored)

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 from typing import Final
 
 from kernel.refusals import InvalidInput
 
 EARTH_RADIUS_METERS: Final = 6_371_008.8
 """Mean radius of the WGS-84 ellipsoid, (2a + b) / 3 (IUGG)."""
+
+_METERS_A_DEGREE: Final = EARTH_RADIUS_METERS * pi / 180
+"""Of latitude."""
 
 DETOUR_FACTOR: Final = 1.3
 """How much longer a way through streets is than the straight line; a common figure for towns."""
@@ -51,3 +54,29 @@ def way_meters(positions: Sequence[Position]) -> int:
     """
     straight = sum(straight_meters(a, b) for a, b in pairwise(positions))
     return round(straight * DETOUR_FACTOR)
+
+
+def position_shifted(center: Position, *, north: float, east: float) -> Position:
+    """The position `north` and `east` metres from `center`, as if the earth were flat there.
+
+    Within 50 km that is off by less than a per cent, away from the poles.
+    """
+    latitude = center.latitude + north / _METERS_A_DEGREE
+    longitude = center.longitude + east / _meters_a_degree_east(center)
+    if not -180 <= longitude <= 180:
+        longitude = (longitude + 180) % 360 - 180
+    return Position(latitude=max(-90.0, min(90.0, latitude)), longitude=longitude)
+
+
+def shift_between(center: Position, position: Position) -> tuple[int, int]:
+    """The inverse of `position_shifted`: whole metres north and east."""
+    east = (position.longitude - center.longitude + 180) % 360 - 180
+    return (
+        round((position.latitude - center.latitude) * _METERS_A_DEGREE),
+        round(east * _meters_a_degree_east(center)),
+    )
+
+
+def _meters_a_degree_east(center: Position) -> float:
+    # At the poles there is no east: any figure but 0 will do.
+    return _METERS_A_DEGREE * max(cos(radians(center.latitude)), 1e-6)

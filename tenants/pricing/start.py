@@ -1,63 +1,152 @@
-"""What a new operator's prices begin with, out of its starter template."""
+"""What a new operator's prices begin with, out of its starter template, and how they now are.
+
+A template's section `pricing` has `rules`, each with step, label, params and, for one service
+alone, `service`: that service's English name. A parameter that is money is written in minor units
+by currency.
+"""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
 from babel.numbers import get_currency_precision
 
 from kernel.events import Fact
 from kernel.money import round_minor
-from tenants.catalog.selectors import services_published
+from kernel.refusals import InvalidInput, within
+from kernel.texts import text_in
+from tenants.brand.selectors import brand_settings
+from tenants.catalog.models import Service
+from tenants.catalog.selectors import only_on_sale, services_published
 from tenants.pricing.models import Rule, Step
 from tenants.pricing.params import AMOUNTS, params_parse, params_serialise
-from tenants.pricing.services.tariffs import tariff_write
+from tenants.pricing.selectors import tariff_current
+from tenants.pricing.services.tariffs import NoBasePrice, tariff_write
+
+ROUGHLY_A_DOLLAR: Final[Mapping[str, Decimal]] = {
+    currency: Decimal(units)
+    for currency, units in {
+        "USD": "1",
+        "AED": "3.7", "AUD": "1.5", "BRL": "5.5", "CAD": "1.4", "CHF": "0.9", "CNY": "7",
+        "DKK": "7", "EUR": "0.9", "GBP": "0.8", "HKD": "7.8", "IDR": "16000", "INR": "85",
+        "JPY": "150", "KRW": "1400", "KWD": "0.3", "MOP": "8", "MXN": "18", "MYR": "4.5",
+        "NOK": "10", "NZD": "1.7", "PHP": "57", "PLN": "4", "SAR": "3.75", "SEK": "10",
+        "SGD": "1.35", "THB": "34", "TWD": "32", "VND": "25000",
+    }.items()
+}  # fmt: skip
+"""Major units that are worth a US dollar, give or take: for first figures, never for money."""
 
 REFERENCE_CURRENCY: Final = "USD"
+_TWO_DIGITS: Final = Context(prec=2, rounding=ROUND_HALF_UP)
 
 
 def pricing_start(fact: Fact) -> None:
     """The template's rules, published as tariff 1. Runs after the catalogue has its services.
 
-    The template's section `pricing` has `rules`, each with step, label, params and, for one
-    service alone, `service`: that service's English name. A parameter that is money is written in
-    minor units by currency.
+    Raises `InvalidInput` with the path of a rule that names no service, says what another one says,
+    or has parameters out of bounds, and when no rule is a base price.
     """
     section = fact.data["template"].get("pricing")
     if not section:
         return
     currency = fact.data["brand"]["currency"]
-    services = {service.name["en"]: service for service in services_published()}
-    rules = [
-        Rule(
-            step=rule["step"],
-            service=services[rule["service"]] if "service" in rule else None,
-            label=rule["label"],
-            params=_params(Step(rule["step"]), rule["params"], currency),
-            updated_at=fact.at,
-        )
-        for rule in section["rules"]
-    ]
-    Rule.objects.bulk_create(rules)
-    tariff_write(rules, number=1, currency=currency, at=fact.at)
+    published = list(services_published())
+    services = {service.name["en"]: service for service in published}
+    rules: dict[tuple[str, str | None], Rule] = {}
+    for number, row in enumerate(section["rules"]):
+        with within(f"pricing.rules.{number}"):
+            key = row["step"], row.get("service")
+            if key in rules:
+                raise InvalidInput(field="step", reason="another rule says what this one says")
+            rules[key] = Rule(
+                step=row["step"],
+                service=_service(services, row),
+                label=row["label"],
+                params=_params(row, currency),
+                updated_at=fact.at,
+            )
+    Rule.objects.bulk_create(rules.values())
+    try:
+        tariff_write([*rules.values()], published, number=1, currency=currency, at=fact.at)
+    except NoBasePrice as none:
+        raise InvalidInput(field="pricing.rules", reason="none of them is a base price") from none
+
+
+def pricing_tried(fact: Fact) -> None:
+    """Raises `InvalidInput` unless every service that a template brought has a price."""
+    for service in services_published():
+        if service.price_from is None or service.price_from <= 0:
+            name = text_in(service.name, "en", "en")
+            raise InvalidInput(field="pricing.rules", reason=f"{name!a} has no base price")
+
+
+def pricing_described(fact: Fact) -> None:
+    """The rules it began with and those in force, both as a template's section.
+
+    Money is in the operator's currency alone. A rule for a service that is not on sale is no part
+    of what there is now.
+    """
+    currency = brand_settings().currency
+    begun = fact.data["template"].get("pricing", {}).get("rules", ())
+    fact.data["began"]["pricing"] = _section(
+        {**row, "params": _priced_in(currency, _params(row, currency))} for row in begun
+    )
+    tariff = tariff_current()
+    names = {
+        str(service.id): text_in(service.version.name, "en", "en")
+        for service in only_on_sale(services_published())
+        if service.version is not None
+    }
+    fact.data["now"]["pricing"] = _section(
+        {
+            "step": rule["step"],
+            "label": rule["label"],
+            "params": _priced_in(currency, rule["params"]),
+            **({"service": names[rule["service_id"]]} if rule["service_id"] else {}),
+        }
+        for rule in (tariff.rules if tariff else ())
+        if rule["service_id"] is None or rule["service_id"] in names
+    )
 
 
 def amount_in(currency: str, amounts: Mapping[str, int]) -> int:
     """An amount of a template, in minor units of `currency`.
 
-    A currency that the template does not give takes as many major units as the reference currency:
-    a figure to begin with, which the operator will set. At least 1 minor unit unless it is free.
+    In a currency that the template does not give it is what it gives in dollars (or the first that
+    it does give), by a rough rate and to two digits: a figure to begin with, which the operator
+    will set. At least 1 minor unit unless it is free.
     """
     if currency in amounts:
         return amounts[currency]
-    reference = amounts[REFERENCE_CURRENCY]
-    shift = get_currency_precision(currency) - get_currency_precision(REFERENCE_CURRENCY)
-    return max(round_minor(Decimal(reference).scaleb(shift)), min(reference, 1))
+    given = REFERENCE_CURRENCY if REFERENCE_CURRENCY in amounts else min(amounts)
+    major = Decimal(amounts[given]).scaleb(-get_currency_precision(given))
+    worth = major / ROUGHLY_A_DOLLAR.get(given, 1) * ROUGHLY_A_DOLLAR.get(currency, 1)
+    rough = worth.normalize(_TWO_DIGITS).scaleb(get_currency_precision(currency))
+    return max(round_minor(rough), min(amounts[given], 1))
 
 
-def _params(step: Step, stored: Mapping[str, Any], currency: str) -> dict[str, int]:
+def _service(services: Mapping[str, Service], row: Mapping[str, Any]) -> Service | None:
+    if "service" not in row:
+        return None
+    if row["service"] not in services:
+        raise InvalidInput(field="service", reason="no service is called that in English")
+    return services[row["service"]]
+
+
+def _params(row: Mapping[str, Any], currency: str) -> dict[str, int]:
+    step = Step(row["step"])
     params = {
         name: amount_in(currency, value) if name in AMOUNTS else value
-        for name, value in stored.items()
+        for name, value in row["params"].items()
     }
     return params_serialise(params_parse(step, params))
+
+
+def _priced_in(currency: str, params: Mapping[str, int]) -> dict[str, Any]:
+    """Stored parameters as a template writes them: amounts by currency."""
+    return {name: {currency: value} if name in AMOUNTS else value for name, value in params.items()}
+
+
+def _section(rules: Any) -> dict[str, Any]:
+    listed = list(rules)
+    return {"rules": listed} if listed else {}

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from kernel import events
+from kernel import clock, events
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.access.models import Grant, Invitation, Person, Role, SecurityEvent, Session
 from tenants.access.rights import ADMINISTRATOR, DISPATCHER, SUPPORT
@@ -292,7 +292,7 @@ def test_without_the_lock_both_would_go(alpha: TenantRef):
         with tenant_scope(alpha), transaction.atomic():
             assert _others_manage_staff(person_id, ADMINISTRATOR)
             looked.wait()
-            role_revoke(person_id=person_id, role=ADMINISTRATOR)
+            role_revoke(person_id=person_id, role=ADMINISTRATOR, at=clock.now())
 
     at_once(lambda: revoke_unlocked(ines.id), lambda: revoke_unlocked(igor.id))
     with tenant_scope(alpha):

@@ -47,13 +47,39 @@ TYPES = [
 OBJECTS = [type_ for type_ in TYPES if isinstance(type_, GraphQLObjectType)]
 MUTATIONS = BUILT.mutation_type.fields if BUILT.mutation_type else {}
 
-NEED_NO_INPUT = {"signOut", "ownerSignOut", "brandResume", "tariffPublish"}
+NEED_NO_INPUT = {
+    "billingCancel",
+    "signOut",
+    "ownerSignOut",
+    "impersonationsDismiss",
+    "brandResume",
+    "tariffPublish",
+}
 
 SMALL_LISTS = {
-    "Query.templates": "kept in the code",
+    "Query.templates": "as many as the owner has written",
+    "Template.versions": "one an edit, by the owner's hand",
+    "Query.templateChanges": "1,000 at most",
+    "Query.domains": "20 at most",
+    "Query.domainClaims": "10 at most",
+    "Tenant.domains": "20 at most",
+    "Tenant.serverMoves": "one a move, by the owner's hand",
+    "Tenant.backups": "a week of nights, and those made by hand in a month",
     "Query.staffRoles": "kept in the code",
     "Query.zones": "100 at most",
+    "SignUpOptions.templates": "as many as the owner has written",
+    "PlatformSummary.tenants": "as many as there are states",
+    "PlatformSummary.servers": "as many as the settings name",
+    "Query.platformAnnouncements": "20 at most",
+    "Query.impersonationsOpen": "one an owner at most",
     "Query.addresses": "20 a person",
+    "Query.billingInvoices": "60, five years of months",
+    "Query.billingPlans": "as many as the owner offers",
+    "Query.billingTaxIds": "10 at most",
+    "Query.plans": "as many as the owner has made",
+    "Plan.limits": "as many as there are meters",
+    "PlanUsage.meters": "as many as there are meters",
+    "Tenant.usage": "as many as there are meters",
     "Query.categories": "300 at most",
     "Category.children": "300 at most",
     "Tenant.changes": "one a change of a tenant's state, by the owner's hand",

@@ -91,6 +91,19 @@ def board(told: dict[str, Any]) -> Any:
     return ask(home, BOARD, token)
 
 
+def command(data: Path, *arguments: str) -> str:
+    """What a command of `manage.py` in another terminal says."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**environment(), "ENV_FILE": str(data / "demo.env")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
 def test_it_serves_stops_keeps_its_data_and_leaves_nothing_behind(tmp_path: Path):
     data, port = tmp_path / "data", free_port()
     with demo(data, "--port", str(port)) as (running, ready):
@@ -104,6 +117,12 @@ def test_it_serves_stops_keeps_its_data_and_leaves_nothing_behind(tmp_path: Path
         assert ask(first, "{ brand { currency } }") == {"brand": {"currency": "CNY"}}
         before = board(told)
         assert before["orders"]["totalCount"] > 5
+        assert (data / "demo.env").stat().st_mode & 0o777 == 0o600
+        assert "| second" in command(data, "fleet", "servers").replace("│", "|")
+        assert "hearth lives on second" in command(
+            data, "fleet", "move", "hearth", "--to", "second"
+        )
+        assert board(told) == before
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=30)
         assert running.returncode == 0, said

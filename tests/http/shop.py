@@ -22,6 +22,7 @@ from schema.core.scalars import BigInt, Money, money_of
 from schema.core.texts import text_field
 from tenants.access.rights import Right
 from tenants.catalog import models
+from tests.support.database import SOME_DAY
 
 SECRET = "maya@example.test"
 
@@ -156,7 +157,7 @@ class Mutation:
     @mutation(right=Audience.PUBLIC, refusals=[FileTooLarge, FileTypeRefused])
     def photo_upload(self, info: Info, input: PhotoUploadInput) -> PhotoUploadSuccess:
         """Keep a picture."""
-        with store_image(input.file, folder="photos", max_bytes=200_000) as photo:
+        with store_image(input.file, folder="photos", max_bytes=200_000, at=SOME_DAY) as photo:
             return PhotoUploadSuccess(
                 content_type=photo.content_type,
                 width=photo.width,

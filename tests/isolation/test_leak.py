@@ -12,7 +12,6 @@ from graphql import is_required_argument
 
 from kernel.tenancy import TenantRef, tenant_scope
 from schema.brand import queries as brand_queries
-from schema.core.rights import Audience
 from tenants.brand.selectors import brand_settings
 from tests.support import walk
 from tests.support.graphql import Api
@@ -20,11 +19,20 @@ from tests.support.marks import ALPHA, BETA, leaks
 from tests.support.world import ARGUMENTS, ROWS, row, world
 
 UNMARKED = {
+    "billing": "a plan and times",
+    "billingPlans": "the platform's own plans",
+    "billingTaxIds": "the payment provider's to tell",
     "CourierDocument": "a kind and a time",
     "courierDocumentLink": "a link names nothing",
     "liveCursor": "a place in the log",
+    "templateVersion": "these two began with no template",
     "node": "asked for each type by itself",
-    "Tenant": "nowhere to be seen on a tenant's host",
+    "plans": "of the platform, on its host",
+    "flags": "what the platform has switched on",
+    "impersonation": "the caller's own session, when it is the platform's support",
+    "impersonationsOpen": "who of the platform's may come in",
+    "platformAnnouncements": "the platform's own words",
+    **dict.fromkeys(walk.ON_PLATFORM, "nowhere to be seen on a tenant's host"),
 }
 """Root fields and nodes that say nothing of a tenant's own, and why."""
 
@@ -79,7 +87,7 @@ class Callers:
 def test_no_root_field_tells_of_the_other_tenant(alpha: TenantRef, beta: TenantRef):
     callers, wrong = Callers(alpha, beta), {}
     for name, field in walk.QUERIES.items():
-        unmarked = name in UNMARKED or walk.right_of(field) is Audience.OWNER
+        unmarked = name in UNMARKED or walk.right_of(field) in walk.PLATFORMS
         wrong[name] = callers.ask(questions(name), unmarked=unmarked)
     assert {name: found for name, found in wrong.items() if found} == {}
 

@@ -1,9 +1,13 @@
-"""Jobs that only the tests run: each writes an event, under whichever tenant it runs as."""
+"""Jobs that only the tests run: each leaves a line in the log of whoever it runs as."""
 
 import time
 
 from kernel import clock
 from kernel.jobs import job
+from kernel.tenancy import platform_scope
+from registry.audit import owner_action
+from registry.models import Tenant
+from registry.resolver import resolver
 from tenants.journal.models import Event
 
 
@@ -34,3 +38,19 @@ def flaky_job(*, stream: str) -> None:
         note(stream, "failed")
         raise ConnectionError("the first try")
     note(stream, "ran")
+
+
+@job("tests.frozen")
+def frozen_job(*, stream: str) -> None:
+    """Freeze its own tenant half-way, and fail as who writes to a frozen one does."""
+    note(stream, "began")
+    with platform_scope():
+        Tenant.objects.filter(slug=stream).update(moving_since=clock.now())
+    resolver.clear()
+    raise ConnectionError("refused by the frozen tenant")
+
+
+@job("tests.tick", every="* * * * * */2")
+def tick_job() -> None:
+    """Leave a line in the platform's log, every two seconds."""
+    owner_action(owner=None, action="testsTick", at=clock.now())

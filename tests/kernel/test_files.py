@@ -59,7 +59,7 @@ def test_a_picture_is_made_afresh(alpha):
     content = picture(exif=exif, comment=b"where maya lives", dpi=(300, 300))
     assert b"where maya lives" in content
     with tenant_scope(alpha):
-        kept = store_image(sent(content, "image/jpeg"), folder="proofs", max_bytes=MB)
+        kept = store_image(sent(content, "image/jpeg"), folder="proofs", max_bytes=MB, at=SOME_DAY)
     folder, name = Path(kept.path).parts
     assert (folder, Path(name).suffix) == ("proofs", ".webp")
     content = stored(alpha, kept.path)
@@ -87,14 +87,16 @@ def test_a_picture_is_made_afresh(alpha):
 )
 def test_every_usual_kind_of_picture(alpha, kind, mode, said, becomes):
     with tenant_scope(alpha):
-        kept = store_image(sent(picture(kind, mode=mode), said), folder="f", max_bytes=MB)
+        kept = store_image(
+            sent(picture(kind, mode=mode), said), folder="f", max_bytes=MB, at=SOME_DAY
+        )
     with Image.open(BytesIO(stored(alpha, kept.path))) as image:
         assert image.mode == becomes
 
 
 def test_a_large_picture_is_scaled_down(alpha):
     with tenant_scope(alpha):
-        kept = store_image(sent(picture(size=(6000, 100))), folder="f", max_bytes=MB)
+        kept = store_image(sent(picture(size=(6000, 100))), folder="f", max_bytes=MB, at=SOME_DAY)
     assert (kept.width, kept.height) == (4096, 68)
 
 
@@ -122,7 +124,7 @@ REFUSED = {
 def test_what_is_no_picture_or_not_what_it_says_is_refused(alpha, content, said):
     before = files_of(alpha)
     with tenant_scope(alpha), pytest.raises(FileTypeRefused):
-        store_image(sent(content, said), folder="f", max_bytes=MB)
+        store_image(sent(content, said), folder="f", max_bytes=MB, at=SOME_DAY)
     assert files_of(alpha) == before
 
 
@@ -131,49 +133,51 @@ def test_the_size_is_capped_by_the_caller_and_by_the_settings(alpha, settings):
     with tenant_scope(alpha):
         for store in (store_image, store_document):
             with pytest.raises(FileTooLarge) as refused:
-                store(sent(content), folder="f", max_bytes=len(content) - 1)
+                store(sent(content), folder="f", max_bytes=len(content) - 1, at=SOME_DAY)
             assert refused.value.data() == {"max_bytes": len(content) - 1}
-        assert store_image(sent(content), folder="f", max_bytes=len(content))
+        assert store_image(sent(content), folder="f", max_bytes=len(content), at=SOME_DAY)
         settings.UPLOAD_MAX_BYTES = 10
         with pytest.raises(FileTooLarge):
-            store_image(sent(content), folder="f", max_bytes=MB)
+            store_image(sent(content), folder="f", max_bytes=MB, at=SOME_DAY)
 
 
 def test_a_document_is_a_pdf_or_a_picture(alpha):
     with tenant_scope(alpha):
-        pdf = store_document(sent(b"%PDF-1.7 x", "application/pdf"), folder="d", max_bytes=MB)
+        pdf = store_document(
+            sent(b"%PDF-1.7 x", "application/pdf"), folder="d", max_bytes=MB, at=SOME_DAY
+        )
         assert stored(alpha, pdf.path) == b"%PDF-1.7 x"
         assert (pdf.content_type, pdf.width, Path(pdf.path).suffix) == (
             "application/pdf",
             None,
             ".pdf",
         )
-        scan = store_document(sent(picture(), "image/jpeg"), folder="d", max_bytes=MB)
+        scan = store_document(sent(picture(), "image/jpeg"), folder="d", max_bytes=MB, at=SOME_DAY)
         assert scan.content_type == "image/webp"
         for content, said in ((b"%PDF-1.7", "image/png"), (b"x%PDF-1.7", "application/pdf")):
             with pytest.raises(FileTypeRefused):
-                store_document(sent(content, said), folder="d", max_bytes=MB)
+                store_document(sent(content, said), folder="d", max_bytes=MB, at=SOME_DAY)
 
 
 def test_a_file_is_removed_when_its_block_fails(alpha):
     with tenant_scope(alpha):
-        with store_image(sent(picture()), folder="f", max_bytes=MB) as kept:
+        with store_image(sent(picture()), folder="f", max_bytes=MB, at=SOME_DAY) as kept:
             pass
         assert default_storage.exists(storage_name(kept.path))
         with pytest.raises(NotFound):
-            with store_image(sent(picture()), folder="f", max_bytes=MB) as kept:
+            with store_image(sent(picture()), folder="f", max_bytes=MB, at=SOME_DAY) as kept:
                 raise NotFound(what="Order")
         assert not default_storage.exists(storage_name(kept.path))
 
 
 def test_no_scope_no_file():
     with pytest.raises(NoScope):
-        store_image(sent(picture()), folder="f", max_bytes=MB)
+        store_image(sent(picture()), folder="f", max_bytes=MB, at=SOME_DAY)
 
 
 def keep(tenant) -> str:
     with tenant_scope(tenant):
-        return store_image(sent(picture()), folder="f", max_bytes=MB).path
+        return store_image(sent(picture()), folder="f", max_bytes=MB, at=SOME_DAY).path
 
 
 def test_a_link_lasts_at_least_its_lifetime_and_is_the_same_for_one(alpha):
@@ -246,7 +250,9 @@ def test_files_are_served_by_their_links(alpha, beta):
 
 def test_a_pdf_is_an_attachment(alpha):
     with tenant_scope(alpha):
-        pdf = store_document(sent(b"%PDF-1.7 x", "application/pdf"), folder="d", max_bytes=MB)
+        pdf = store_document(
+            sent(b"%PDF-1.7 x", "application/pdf"), folder="d", max_bytes=MB, at=SOME_DAY
+        )
         url = signed_url(pdf.path, clock.now(), HOUR)
     response = Client(headers={"host": "alpha.localhost"}).get(url)
     assert response["Content-Disposition"].startswith("attachment;")

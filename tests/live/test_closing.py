@@ -2,20 +2,25 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from kernel import clock
-from kernel.tenancy import TenantRef, TenantState, in_platform, in_tenant
+from kernel.tenancy import TenantRef, TenantState, in_platform, in_tenant, tenant_scope
+from registry.impersonation import impersonation_end, impersonation_start
 from registry.models import Tenant
 from tenants.access.models import Session
 from tenants.access.rights import ADMINISTRATOR
 from tenants.access.services.roles import role_revoke
 from tenants.access.services.sessions import sign_out
+from tenants.access.services.support import support_dismiss
 from tests.live.client import Live, Wire
 from tests.live.writing import order_events
-from tests.support.cast import Member
+from tests.support.cast import Member, OwnerMember
 from tests.support.database import ALPHA_HOST
 
 BOARD = "subscription { boardEvents { cursor seq } }"
@@ -52,7 +57,9 @@ async def test_a_changed_right_closes_sockets_so_that_they_come_back_with_it(
     async with live.as_member(ines) as wire, live.as_member(ines_of_beta) as other:
         await wire.subscribe(BOARD)
         await wire.ask("{ brand { currency } }")
-        await in_tenant(ines.tenant, role_revoke, person_id=ines.id, role=ADMINISTRATOR)
+        await in_tenant(
+            ines.tenant, role_revoke, person_id=ines.id, role=ADMINISTRATOR, at=clock.now()
+        )
         assert await wire.receive(AT_ONCE) == 4403
         assert await other.ask("{ brand { currency } }")
     async with live.as_member(ines) as wire:
@@ -61,8 +68,9 @@ async def test_a_changed_right_closes_sockets_so_that_they_come_back_with_it(
         assert answer["payload"][0]["extensions"]["code"] == "FORBIDDEN"
 
 
-async def test_a_suspended_tenant_closes_all_its_sockets_and_no_others(
-    live: Live, alpha: TenantRef, ines: Member, ines_of_beta: Member
+@pytest.mark.parametrize("state", [TenantState.SUSPENDED, TenantState.ARCHIVED, TenantState.ERASED])
+async def test_a_tenant_that_is_not_served_closes_all_its_sockets_and_no_others(
+    live: Live, alpha: TenantRef, ines: Member, ines_of_beta: Member, state: TenantState
 ):
     tenant = Tenant.objects.filter(id=alpha.id)
     async with (
@@ -73,7 +81,7 @@ async def test_a_suspended_tenant_closes_all_its_sockets_and_no_others(
         await anonymous.begin()
         await mine.subscribe(BOARD)
         await mine.ask("{ brand { currency } }")
-        await in_platform(tenant.update, state=TenantState.SUSPENDED)
+        await in_platform(tenant.update, state=state)
         try:
             assert await mine.receive(AT_ONCE) == 4403
             assert await anonymous.receive(AT_ONCE) == 4403
@@ -82,8 +90,71 @@ async def test_a_suspended_tenant_closes_all_its_sockets_and_no_others(
                 assert await late.receive() == 4403
         finally:
             await in_platform(tenant.update, state=TenantState.TRIAL)
+    assert await served_again(live, ines)
+
+
+async def served_again(live: Live, member: Member) -> object:
+    """A query's answer, as soon as the server has heard that the tenant is served."""
+    async with asyncio.timeout(5):
+        while True:
+            with suppress(AssertionError, ConnectionClosed):
+                async with live.as_member(member) as wire:
+                    return await wire.ask("{ brand { currency } }")
+
+
+async def test_an_open_socket_knows_that_its_tenant_is_read_only(
+    live: Live, alpha: TenantRef, ines: Member
+):
+    tenant = Tenant.objects.filter(id=alpha.id)
+    rename = 'mutation { personUpdate(input: {name: "I."}) { __typename } }'
     async with live.as_member(ines) as wire:
-        assert await wire.ask("{ brand { currency } }")
+        assert "errors" not in await wire.ask(rename)
+        await in_platform(tenant.update, state=TenantState.PAST_DUE)
+        try:
+            async with asyncio.timeout(5):
+                while True:
+                    await wire.subscribe(rename)
+                    answer = await wire.receive()
+                    if answer["type"] == "error":
+                        break
+                    assert (await wire.receive())["type"] == "complete"
+            assert answer["payload"][0]["extensions"]["code"] == "TENANT_READ_ONLY"
+            assert await wire.ask("{ brand { currency } }")
+        finally:
+            await in_platform(tenant.update, state=TenantState.TRIAL)
+
+
+async def test_an_impersonation_that_is_ended_closes_its_sockets(
+    live: Live, alpha: TenantRef, ines: Member, olga: OwnerMember
+):
+    for end in (
+        lambda started: impersonation_end(
+            owner=olga.owner, impersonation_id=started.impersonation.id, at=clock.now()
+        ),
+        lambda started: _dismiss(ines),
+    ):
+        started = await in_platform(
+            impersonation_start,
+            owner=olga.owner,
+            tenant_id=alpha.id,
+            reason="A look",
+            minutes=5,
+            at=clock.now(),
+        )
+        async with live.open(ALPHA_HOST) as wire, live.as_member(ines) as other:
+            await wire.begin(started.token)
+            await wire.subscribe(BOARD)
+            assert await wire.ask("{ impersonation { by reason } }") == {
+                "data": {"impersonation": {"by": "Olga", "reason": "A look"}}
+            }
+            await in_platform(end, started)
+            assert await wire.receive(AT_ONCE) == 4401
+            assert await other.ask("{ brand { currency } }")
+
+
+def _dismiss(ines: Member) -> None:
+    with tenant_scope(ines.tenant):
+        assert support_dismiss(actor=ines.actor, at=clock.now()) == 1
 
 
 async def test_a_reader_that_stops_is_told_to_resume(live: Live, alpha: TenantRef, ines: Member):

@@ -210,10 +210,10 @@ def publish_twice_at_once(tenant: TenantRef) -> tuple[list[object], list[int]]:
     read = threading.Barrier(2)
     write = tariffs.tariff_write
 
-    def tariff_write(rules, **given):
+    def tariff_write(rules, services, **given):
         with suppress(threading.BrokenBarrierError):
             read.wait(timeout=1)
-        return write(rules, **given)
+        return write(rules, services, **given)
 
     def publish() -> UUID:
         with tenant_scope(tenant):

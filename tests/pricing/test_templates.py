@@ -51,13 +51,13 @@ def test_an_empty_template_makes_nothing(alpha: TenantRef):
 
 
 @pytest.mark.parametrize("template", BROUGHT_ALONG)
-def test_a_template_takes_ten_statements(
+def test_a_template_takes_nine_statements(
     alpha: TenantRef, template: str, django_assert_num_queries
 ):
     with tenant_scope(alpha):
-        # BEGIN; the categories, the services, their versions; the services for their names, the
-        # rules, the tariff, the services for their prices, the prices; COMMIT.
-        with django_assert_num_queries(10):
+        # BEGIN; the categories, the services, their versions; the services for their names and
+        # prices, the rules, the tariff, the prices; COMMIT.
+        with django_assert_num_queries(9):
             start(alpha, DATA[template])
         assert Service.objects.count() == ServiceVersion.objects.count() >= 8
 
@@ -73,6 +73,7 @@ def test_a_template_is_sound(alpha: TenantRef, template: str):
             ServiceKind.ON_SITE,
         }
         texts = [rule.label for rule in Rule.objects.all()]
+        assert len({service.name["zh-Hans"] for service in services}) == len(services)
         for service in services:
             Declaration.parse(service.declaration).check(service.kind)
             assert service.duration_minutes is None or service.duration_minutes in DURATION_MINUTES
@@ -127,12 +128,18 @@ def test_every_service_of_a_template_can_be_quoted(alpha: TenantRef, template: s
 
 @pytest.mark.parametrize(
     ("currency", "amount"),
-    [("CNY", 500), ("USD", 449), ("JPY", 4), ("KWD", 4490), ("SEK", 449)],
+    # 4.49 dollars are about 670 yen, 1.3 dinars (of 1,000 fils), 45 kronor; of others, 4.5.
+    [("CNY", 500), ("USD", 449), ("JPY", 670), ("KWD", 1300), ("SEK", 4500), ("XAF", 5)],
 )
-def test_other_currencies_take_as_many_major_units_as_dollars(currency: str, amount: int):
+def test_other_currencies_are_worth_roughly_the_same(currency: str, amount: int):
     assert amount_in(currency, {"CNY": 500, "USD": 449}) == amount
 
 
+def test_without_dollars_another_currency_is_the_reference():
+    assert amount_in("JPY", {"CNY": 700}) == 150
+    assert amount_in("USD", {"JPY": 1500}) == 1000
+
+
 def test_what_costs_something_is_never_rounded_to_nothing():
-    assert amount_in("JPY", {"USD": 3}) == 1
-    assert amount_in("JPY", {"USD": 0}) == 0
+    assert amount_in("USD", {"VND": 3}) == 1
+    assert amount_in("USD", {"VND": 0}) == 0

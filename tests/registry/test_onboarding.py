@@ -1,5 +1,6 @@
 """An operator is onboarded whole or not at all, once per key, and is live at once."""
 
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +19,13 @@ from kernel.refusals import InvalidInput
 from kernel.tenancy import platform_scope
 from registry.models import Domain, Onboarding, Tenant
 from registry.onboarding import Administrator, Brand, Onboarded, tenant_onboard
-from registry.provisioning import PROVISIONED, slug_lock, tenant_reserve
+from registry.provisioning import PROVISIONED, name_lock, tenant_reserve
 from registry.schemas import schema_create
 from tests.registry.conftest import catalog
 from tests.support.cast import cast, olga
 from tests.support.database import PLATFORM_HOST, SOME_DAY
 from tests.support.graphql import Api
+from tests.support.processes import manage
 from tests.support.threads import at_once
 
 ONBOARD = """
@@ -153,8 +155,9 @@ def test_a_logo_is_part_of_the_input():
 @pytest.mark.parametrize(
     "slug",
     [
-        "ab", "a" * 41, "-ab", "ab-", "Gamma", "ga.mma", "ga_mma", "ga mma", "gamma\n", "伽马跑腿",
-        "xn--gamma", "www", "api", "admin", "platform", "localhost", "",
+        "ab", "a" * 64, "-ab", "ab-", "-" * 3, "Gamma", "ga.mma", "ga_mma", "ga mma", "gamma\n",
+        " gamma", "gamma.", "伽马跑腿", "gämma", "gаmma", "xn--gamma", "xn--80ak6aa92e", "ab--c",
+        "www", "api", "admin", "platform", "localhost", "public", "", "a'; drop schema public; --",
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_subdomain(slug: str):
@@ -163,10 +166,19 @@ def test_what_cannot_be_a_subdomain(slug: str):
     assert (refused["code"], refused["field"]) == ("INVALID_INPUT", "slug")
 
 
-@pytest.mark.parametrize("slug", ["select", "drop-table", "public-1", "t00", "a" * 40, "7-11"])
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "select", "null", "true", "user", "drop-table", "public-1", "t00", "abc", "7-11", "123",
+        "0x10", "abc--d", "a" * 63,
+    ],
+)  # fmt: skip
 def test_what_can_be_a_subdomain(slug: str):
+    """SQL's own words are harmless: a name is a value, and no identifier, wherever it goes."""
     assert onboard(slug=slug)["tenant"]["host"] == f"{slug}.localhost"
     assert Api(f"{slug}.localhost").run("{ brand { currency } }")["brand"]["currency"] == "CNY"
+    answer = olga().api.run("{ tenants { edges { node { slug } } } }")["tenants"]["edges"]
+    assert answer[-1]["node"]["slug"] == slug
 
 
 @pytest.mark.parametrize(
@@ -302,7 +314,7 @@ def killed_half_way() -> str:
     with platform_scope():
         tenant = tenant_reserve(
             slug="gamma", name="Old", hosts=["gamma.localhost"], template=None, at=SOME_DAY
-        )
+        ).tenant
         schema_create(tenant.schema_name)
         return str(tenant.schema_name)
 
@@ -316,7 +328,7 @@ def test_what_a_killed_process_left_is_cleared_away(before: set[str]):
 
 
 def test_without_the_lock_one_would_clear_away_the_others_work():
-    """The race that `slug_lock` closes: a half-made tenant at work looks like a killed one's."""
+    """The race that `name_lock` closes: a half-made tenant at work looks like a killed one's."""
     at_work = killed_half_way()
     killed_half_way()
     assert at_work not in catalog()
@@ -326,14 +338,27 @@ def test_the_lock_ends_with_its_block():
     done: list[bool] = []
 
     def second() -> None:
-        with slug_lock("gamma"):
+        with platform_scope(), name_lock("gamrna"):  # which looks like the other
             done.append(True)
         connections.close_all()
 
-    with slug_lock("gamma"):
+    with platform_scope(), name_lock("gamma"):
         thread = threading.Thread(target=second)
         thread.start()
         thread.join(0.3)
         assert not done
     thread.join(5)
     assert done
+
+
+def test_the_lock_dies_with_its_process():
+    code = """
+import os, signal
+from kernel.tenancy import platform_scope
+from registry.provisioning import name_lock
+with platform_scope(), name_lock("gamma"):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    with manage("shell", "--no-imports", "--command", code) as killed:
+        assert killed.wait(60) == -signal.SIGKILL
+    assert "tenant" in onboard()

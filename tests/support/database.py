@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from billing.models import Subscription
 from kernel.tenancy import TenantRef, platform_scope
 from registry.models import Tenant
 from registry.provisioning import Provisioning, tenant_provision
@@ -50,26 +51,37 @@ def build_template() -> None:
     """Migrate the template database and provision alpha and beta in it, from an empty starter."""
     _use(settings.TEMPLATE_DATABASE)
     call_command("migrate_schemas", "--shared", verbosity=0)
-    for slug, brand in BRANDS.items():
-        with platform_scope():
-            tenant_provision(
-                slug=slug,
-                name=slug,
-                hosts=[f"{slug}.localhost"],
-                template=None,
-                provisioning=Provisioning(
-                    brand=brand,
-                    template={},
-                    administrator={
-                        "email": "ines@example.test",
-                        "name": "Ines",
-                        "invite_token": f"invite-{slug}",
-                    },
-                ),
-                at=SOME_DAY,
-            )
+    for slug in BRANDS:
+        provisioned(slug)
     _snapshot()
     _use(settings.WORKER_DATABASE)
+
+
+def provisioned(slug: str) -> TenantRef:
+    """A new tenant called `slug`, with nothing but what every operator begins with.
+
+    No plan bounds it: tests give it one where it matters.
+    """
+    with platform_scope():
+        made = tenant_provision(
+            slug=slug,
+            name=slug,
+            hosts=[f"{slug}.localhost"],
+            template=None,
+            provisioning=Provisioning(
+                brand=BRANDS.get(slug, BRANDS["beta"]),
+                template={},
+                administrator={
+                    "email": "ines@example.test",
+                    "name": "Ines",
+                    "invite_token": f"invite-{slug}",
+                },
+            ),
+            at=SOME_DAY,
+        )
+        Subscription.objects.filter(tenant_id=made.id).delete()
+        Tenant.objects.filter(id=made.id).update(terms={})
+    return tenant(slug)
 
 
 def copy_template() -> None:
@@ -114,6 +126,7 @@ def _schemas(admin: psycopg.Connection) -> list[str]:
 def _snapshot() -> None:
     """Keep every row of the fresh template beside it, and write the script that restores it."""
     with psycopg.connect(_admin_url(settings.TEMPLATE_DATABASE), autocommit=True) as admin:
+        admin.execute("DELETE FROM queue.procrastinate_jobs")  # reports of usage
         admin.execute("CREATE SCHEMA baseline")
         body: list[str] = ["SET LOCAL session_replication_role = replica;"]
         refill: list[str] = []

@@ -54,6 +54,20 @@ class Api:
         token: str | None = None,
     ) -> Any:
         """`run` with files: each key is a path in the variables, such as `input.photo`."""
+        answer = self.upload_answer(document, variables, files, token=token)
+        if "errors" in answer:
+            raise Refused(answer["errors"])
+        return answer["data"]
+
+    def upload_answer(
+        self,
+        document: str,
+        variables: dict[str, Any],
+        files: dict[str, UploadedFile],
+        *,
+        token: str | None = None,
+    ) -> Any:
+        """The raw JSON answer to what `upload` sends."""
         names = {str(number): path for number, path in enumerate(files)}
         response = self.client.post(
             "/graphql",
@@ -67,10 +81,7 @@ class Api:
                 **({"Authorization": f"Bearer {token}"} if token else {}),
             },
         )
-        answer = response.json()
-        if "errors" in answer:
-            raise Refused(answer["errors"])
-        return answer["data"]
+        return response.json()
 
     def error_code(
         self, document: str, variables: dict[str, Any] | None = None, *, token: str | None = None

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from kernel.jobs import SCOPE_ARGUMENT, registered
-from kernel.tenancy import TenantRef, tenant_scope
+from kernel.tenancy import TenantRef, platform_scope, tenant_scope
+from registry.database import PLATFORM_ROLE
 from tests.support.database import admin_connection
 
 
@@ -19,15 +20,22 @@ class Waiting:
     run_at: datetime | None
 
 
-def jobs_waiting(tenant: TenantRef) -> list[Waiting]:
-    """The jobs that `tenant` deferred and nobody has run, in their order."""
+REPORT = "usage.report"
+"""What follows whatever is counted; most tests are not about that."""
+
+
+def jobs_waiting(tenant: TenantRef, *, reports: bool = False) -> list[Waiting]:
+    """The jobs that `tenant` deferred and nobody has run, in their order.
+
+    Without the `reports` of its usage, unless asked for.
+    """
     with admin_connection() as admin:
         rows = admin.execute(
             "SELECT id, task_name, args - %s, scheduled_at FROM queue.procrastinate_jobs"
             " WHERE status = 'todo' AND args ->> %s = %s ORDER BY id",
             [SCOPE_ARGUMENT, SCOPE_ARGUMENT, tenant.schema],
         ).fetchall()
-    return [Waiting(*row) for row in rows]
+    return [Waiting(*row) for row in rows if reports or row[1] != REPORT]
 
 
 def jobs_run(tenant: TenantRef, at: datetime | None = None) -> list[str]:
@@ -46,3 +54,17 @@ def jobs_run(tenant: TenantRef, at: datetime | None = None) -> list[str]:
                 registered[job.name].run(**job.arguments)
             ran.append(job.name)
     return ran
+
+
+def platform_jobs_run(*names: str) -> list[str]:
+    """Run what the platform itself deferred for now under these `names`; answers the names."""
+    with admin_connection() as admin:
+        due = admin.execute(
+            "DELETE FROM queue.procrastinate_jobs WHERE status = 'todo' AND args ->> %s = %s"
+            " AND task_name = ANY(%s) RETURNING id, task_name, args - %s",
+            [SCOPE_ARGUMENT, PLATFORM_ROLE, list(names), SCOPE_ARGUMENT],
+        ).fetchall()
+    for _, name, arguments in sorted(due):
+        with platform_scope():
+            registered[name].run(**arguments)
+    return [name for _, name, _ in sorted(due)]

@@ -28,7 +28,8 @@ class Mark:
 
 ALPHA = Mark("alpha", "CNY", "¥", "+8613800137100", range(7100, 7200), 39.5)
 BETA = Mark("beta", "GBP", "£", "+447946008200", range(8200, 8300), 51.5)
-MARKS = {mark.slug: mark for mark in (ALPHA, BETA)}
+GAMMA = Mark("gamma", "GBP", "£", "+447946009300", range(9300, 9400), 53.5)
+MARKS = {mark.slug: mark for mark in (ALPHA, BETA, GAMMA)}
 
 
 def leaks(answer: Any, mark: Mark) -> list[Any]:

@@ -2,22 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from graphql import (
     GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
+    GraphQLList,
     GraphQLObjectType,
     get_named_type,
+    get_nullable_type,
     is_leaf_type,
     is_required_argument,
+    is_required_input_field,
 )
 
-from schema.core.nodes import node_type
+from schema.core.nodes import node_type, on_platform
 from schema.core.pages import connection_of
-from schema.core.rights import RIGHT_KEY, Requirement
+from schema.core.rights import RIGHT_KEY, Audience, Requirement
 from schema.root import schema
+from tests.support.ids import global_id
 
 BUILT = schema._schema
 assert BUILT.query_type is not None and BUILT.mutation_type is not None
@@ -28,6 +34,14 @@ NODES = {
     for name, type_ in BUILT.type_map.items()
     if isinstance(type_, GraphQLObjectType) and node_type(schema, name)
 }
+ON_PLATFORM = {
+    name for name in NODES if (node := node_type(schema, name)) is not None and on_platform(node)
+}
+"""Nodes of the platform's register, which no tenant's host shows."""
+
+PLATFORMS = (Audience.OWNER, Audience.OWNER_PUBLIC)
+"""Whose root fields answer on the platform's host alone."""
+
 DEPTH = 3
 PAGE = {"first", "last", "before", "after"}
 
@@ -86,6 +100,46 @@ def _fields(type_: GraphQLObjectType, depth: int) -> str:
             page = "(first: 10)" if connection_of(field) else ""
             shown.append(f"{name}{page} {selection(field, below)}".strip())
     return " ".join(shown)
+
+
+type Sample = tuple[Any, list[str]]
+"""A value, and the paths in it that want a file and hold null: `input.photo`."""
+
+
+def some_input(type_: GraphQLInputObjectType, path: str = "input") -> Sample:
+    """An input of the shape that `type_` asks for: well-formed, and nonsense."""
+    value: dict[str, Any] = {}
+    files: list[str] = []
+    one_of = type_.extensions["strawberry-definition"].is_one_of
+    for name, field in type_.fields.items():
+        if one_of and value:
+            break
+        if one_of or is_required_input_field(field):
+            value[name], inner = _some(get_nullable_type(field.type), f"{path}.{name}")
+            files += inner
+    return value, files
+
+
+def _some(type_: Any, path: str) -> Sample:
+    if isinstance(type_, GraphQLList):
+        value, files = _some(get_nullable_type(type_.of_type), f"{path}.0")
+        return [value], files
+    if isinstance(type_, GraphQLInputObjectType):
+        return some_input(type_, path)
+    if isinstance(type_, GraphQLEnumType):
+        return next(iter(type_.values)), []
+    if type_.name == "Upload":
+        return None, [path]
+    plain = {
+        "ID": global_id("Thing", UUID(int=1)),
+        "Int": 1,
+        "Float": 1.0,
+        "BigInt": 1,
+        "Boolean": True,
+        "JSON": {},
+        "DateTime": "2026-03-02T09:00:00Z",
+    }
+    return plain.get(type_.name, "x"), []
 
 
 def ids_asked(type_: GraphQLInputObjectType) -> set[str]:

@@ -12,8 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from billing.models import OperatorInvoice
 from kernel import clock
-from kernel.tenancy import TenantRef, tenant_scope
+from kernel.meters import PRESENT, Meter
+from kernel.tenancy import TenantRef, platform_scope, tenant_scope
+from registry.models import DomainClaim
 from tenants.access.models import Role
 from tenants.access.rights import ADMINISTRATOR, COURIER, CUSTOMER
 from tenants.brand.models import Settings
@@ -21,7 +24,8 @@ from tenants.catalog.models import Service
 from tenants.catalog.services import version_of
 from tenants.couriers.models import Courier, Presence
 from tenants.dispatch.models import Offer
-from tenants.journal.models import Event
+from tenants.journal.audit import audit_record
+from tenants.journal.models import Event, UsageCount
 from tenants.ledger.models import Account, Entry, Posting
 from tenants.orders.models import Item, Order, OrderState, PaymentMethod, Proof, Stop
 from tenants.payments.models import Payment
@@ -65,6 +69,12 @@ ROWS = {
     "Order": 201,
     "Stop": 202,
     "Tenant": 1,
+    "Impersonation": 1,
+    "Announcement": 1,
+    "ProviderEvent": 1,
+    "Erasure": 1,
+    "FeatureFlag": 1,
+    "FlagOverride": 1,
 }
 """By the name of the Node type, the number of a row that there is of it."""
 
@@ -81,6 +91,8 @@ ARGUMENTS: dict[str, Any] = {
     "node.id": row("Order"),
     "order.id": row("Order"),
     "orders.states": ["ARRIVED"],
+    "providerEvents.state": "HANDLED",
+    "ownerActions.tenantId": row("Tenant"),
     "personalData.personId": row("Person"),
     "personalData.reason": "ORDER",
     "places.kind": "GATE",
@@ -90,7 +102,12 @@ ARGUMENTS: dict[str, Any] = {
     "service.id": row("Service"),
     "services.categoryId": row("Category"),
     "services.kind": "PICK_UP",
+    "template.key": "campus_errands",
     "tenant.id": row("Tenant"),
+    "tenants.sandbox": False,
+    "tenants.search": "a",
+    "tenants.server": "main",
+    "tenants.states": ["TRIAL"],
 }
 """For every argument of every root query field a value under which there is something to show."""
 
@@ -107,7 +124,30 @@ class World:
 def world(tenant: TenantRef, *, first: int = 0) -> World:
     """Make it. Its ids are counted from `first`: two tenants can have the same, or others."""
     with tenant_scope(tenant), transaction.atomic():
-        return _Maker(MARKS[tenant.slug], Cast(tenant), first).make()
+        made = _Maker(MARKS[tenant.slug], Cast(tenant), first).make()
+    with platform_scope():
+        _invoice(tenant, MARKS[tenant.slug], first)
+        DomainClaim.objects.create(
+            tenant_id=tenant.id,
+            host=f"{tenant.slug}-{first}.example",
+            token=f"{tenant.slug}-token",
+            created_at=clock.now(),
+        )
+    return made
+
+
+def _invoice(tenant: TenantRef, mark: Mark, first: int) -> None:
+    """What the platform has billed the operator for."""
+    OperatorInvoice.objects.create(
+        tenant_id=tenant.id,
+        provider_id=f"in_{mark.slug}_{first}",
+        number=f"{mark.slug}-bill",
+        state="paid",
+        total=mark.figures[60],
+        tax=mark.figures[61],
+        currency=mark.currency,
+        issued_at=SOME_DAY,
+    )
 
 
 class _Maker:
@@ -124,6 +164,7 @@ class _Maker:
 
     def make(self) -> World:
         self._settings()
+        self._usage()
         self._places()
         self._catalogue()
         self._prices()
@@ -157,6 +198,11 @@ class _Maker:
 
     def _person(self, people: Cast, number: int, name: str, *roles: str, **how: str) -> Member:
         return people.person(self.first + number, self.text(name), *roles, **how)
+
+    def _usage(self) -> None:
+        UsageCount.objects.create(
+            id=self.id(46), meter=Meter.COURIERS, period=PRESENT, amount=self.figure(12)
+        )
 
     def _settings(self) -> None:
         Settings.objects.update(
@@ -332,6 +378,12 @@ class _Maker:
             round=1,
             created_at=SOME_DAY,
             expires_at=clock.now() + timedelta(hours=1),
+        )
+        audit_record(
+            action="thing.done",
+            actor_id=self.ines.id,
+            data={"reason": self.text("audit"), "figure": self.figure(11)},
+            at=SOME_DAY,
         )
         posting = Posting.objects.create(
             id=self.id(43), cause=self.text("cause"), subject_id=done.id, at=SOME_DAY

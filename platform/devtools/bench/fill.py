@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.contacts import phone_index
 from kernel.events import Fact
 from kernel.tenancy import TenantRef, platform_scope, tenant_scope
+from registry.models import Tenant
 from registry.provisioning import PROVISIONED, Provisioning, tenant_provision
 from tenants.access.models import Grant, Person, Role
 from tenants.access.rights import COURIER, CUSTOMER, DISPATCHER
@@ -64,6 +65,7 @@ def fill_both(*, quotes: int) -> tuple[Filled, Filled]:
                 provisioning=Provisioning(brand=BRAND, template={}, administrator=administrator),
                 at=clock.now(),
             )
+            Tenant.objects.filter(id=tenant.id).update(terms={})  # it is measured, not sold
         found.append(
             fill(tenant, host=host, services=services, orders=orders, parts=parts, quotes=quotes)
         )

@@ -55,7 +55,7 @@ def write_ready_file(file: Path, document: dict[str, Any]) -> None:
     draft.rename(file)
 
 
-def announcement(platform: Place, tenants: list[Place], logins: list[Login]) -> str:
+def announcement(platform: Place, tenants: list[Place], logins: list[Login], env_file: Path) -> str:
     """The same for a person."""
     lines = ["", "Daiqu is up. Open in a browser (GraphiQL):", ""]
     lines += [
@@ -73,6 +73,10 @@ def announcement(platform: Place, tenants: list[Place], logins: list[Login]) -> 
         "",
         f"  curl -s {first['graphql']} -H 'content-type: application/json' \\",
         f"    -d '{json.dumps({'query': FIRST_QUERY})}'",
+        "",
+        "A command for all operators, in another terminal:",
+        "",
+        f"  ENV_FILE={env_file} uv run manage.py fleet status",
         "",
         "Ctrl-C stops it; --reset starts afresh.",
     ]

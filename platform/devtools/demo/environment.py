@@ -72,30 +72,61 @@ class Folder:
         """From now on what is here is worth keeping."""
         (self.path / "filled").touch()
 
+    def write_environment(self, variables: dict[str, str]) -> Path:
+        """Keep `variables` in `demo.env`, for commands in another terminal; its path.
+
+        Only its owner may read it: there are passwords in it.
+        """
+        file = self.path / "demo.env"
+        file.unlink(missing_ok=True)
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.writelines(f"{name}={value}\n" for name, value in sorted(variables.items()))
+        return file
+
     def wipe(self) -> None:
         """Remove what the demo itself wrote here; the servers remove their own."""
-        for name in ("filled", "secrets.json"):
+        for name in ("filled", "secrets.json", "demo.env"):
             (self.path / name).unlink(missing_ok=True)
-        shutil.rmtree(self.path / "media", ignore_errors=True)
+        for name in ("media", "backups"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
 
 
-def environment(
-    *, folder: Folder, kept: Secrets, urls: DatabaseUrls, redis_url: str, port: int
+def demo_variables(
+    *,
+    folder: Folder,
+    kept: Secrets,
+    urls: DatabaseUrls,
+    redis_url: str,
+    port: int,
+    second: DatabaseUrls | None = None,
 ) -> dict[str, str]:
-    """The environment variables under which every part of the demo runs."""
+    """The environment variables that make a command, or a part of the demo, speak to this demo.
+
+    `second` are the logins of its other database server.
+    """
+    others = {}
+    if second is not None:
+        others = {
+            "DATABASE_SERVERS": "second",
+            "DATABASE_URL_SECOND": second.app,
+            "DATABASE_OWNER_URL_SECOND": second.owner,
+        }
     return {
-        **os.environ,
+        **others,
         "SECRET_KEY": kept.secret_key,
         "MASTER_KEYS": kept.master_key,
         "DATABASE_URL": urls.app,
         "DATABASE_OWNER_URL": urls.owner,
         "REDIS_URL": redis_url,
         "MEDIA_ROOT": str(folder.path / "media"),
+        "BACKUP_ROOT": str(folder.path / "backups"),
         "PLATFORM_HOST": PLATFORM_HOST,
         "TENANT_HOST_SUFFIX": "localhost",
         "PUBLIC_SCHEME": "http",
         "PUBLIC_PORT": str(port),
         "FREE_DOCUMENTS": "1",
+        "SCHEMA_POOL_SIZE": os.environ.get("SCHEMA_POOL_SIZE", "5"),
+        "ERASURE_WAIT_DAYS": "0",
         "FIXED_PHONE_CODES": ",".join(f"{phone}={PHONE_CODE}" for phone in phones()),
         "LOG_FORMAT": "console",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),

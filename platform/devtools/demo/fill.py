@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from billing.terms import tenant_plan_change
 from devtools.demo.operators import OPERATORS, OWNER_EMAIL, Operator, Person
 from devtools.demo.orders import Customer, Field, Reach, Rider, past_order, present_order
 from devtools.demo.pictures import identity_card, picture
 from kernel.contacts import phone_index
 from kernel.tenancy import TenantRef, platform_scope, tenant_scope
+from registry.life_cycle import tenant_activate
 from registry.models import Domain, OwnerAccount, Tenant
 from registry.onboarding import Administrator, Brand, tenant_onboard
 from registry.owners import Owner, owner_create, owner_of_token, owner_sign_in
@@ -98,8 +100,13 @@ def _operator(operator: Operator, owner: Owner, password: str, at: datetime) -> 
             Domain.objects.create(
                 domain=host, tenant=onboarded.tenant, is_primary=False, verified_at=at
             )
+        # Past its trial: a demo that is kept for weeks is still to be written in.
+        its = onboarded.tenant.id
+        tenant_plan_change(owner=owner, tenant_id=its, plan="growth", at=at)
+        reason = "The demo's operators pay."
+        active = tenant_activate(owner=owner, tenant_id=its, reason=reason, at=at)
     resolver.clear()
-    tenant: TenantRef = onboarded.tenant.ref()
+    tenant: TenantRef = active.ref()
     (token,) = parse_qs(urlsplit(onboarded.invitation_url).query)["token"]
     with tenant_scope(tenant):
         crew = _people(operator, token, password, at)

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +13,7 @@ from devtools.demo.environment import DemoError
 
 ROOT = Path(__file__).resolve().parents[3]
 STOP_SECONDS = 15.0
+WATCH_SECONDS = 0.5
 
 
 class Parts:
@@ -46,6 +49,21 @@ class Parts:
         for name, part in self._running.items():
             if part.poll() is not None:
                 raise DemoError(f"{name} ended with exit code {part.returncode}; see above")
+
+    def finish(self) -> Iterator[None]:
+        """Wait until every part has come to its end, yielding now and then.
+
+        Raises `DemoError` when one fails.
+        """
+        while self._running:
+            for name, part in list(self._running.items()):
+                code = part.poll()
+                if code:
+                    raise DemoError(f"{name} failed with exit code {code}; see above")
+                if code == 0:
+                    del self._running[name]
+            time.sleep(WATCH_SECONDS)
+            yield
 
     def stop(self) -> None:
         """End every part, the last started first; by force after STOP_SECONDS."""

@@ -61,7 +61,8 @@ class TenantRef:
     `schema` is the opaque schema name and the name of the tenant's database role alike;
     `wrapped_key` is the tenant's data key under the platform's master key (see `kernel.crypto`);
     `server` names the database server that it lives on (a key of `settings.DATABASE_SERVERS`);
-    `moving` says that its rows are being copied, and nobody may write them.
+    `moving` says that its rows are being copied, and nobody may write them; `flags` are the keys of
+    what the platform's owner has switched on for it.
     """
 
     id: UUID
@@ -72,6 +73,7 @@ class TenantRef:
     server: str = MAIN
     moving: bool = False
     terms: Terms = Terms()
+    flags: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:
@@ -92,6 +94,11 @@ class PlatformScope:
     def label(self) -> str:
         """How logs and keys name the platform's scope; no schema can have this name."""
         return "platform"
+
+    @property
+    def server(self) -> str:
+        """The database server that holds the register."""
+        return MAIN
 
 
 type Scope = TenantRef | PlatformScope

@@ -3,7 +3,14 @@
 from registry.models.domains import DomainClaim
 from registry.models.notices import Flag, FlagOverride, PlatformAnnouncement
 from registry.models.onboarding import Onboarding, SignUp, SignUpAttempt
-from registry.models.operations import Backup, BlankSchema, Erasure, Move, Restoration
+from registry.models.operations import (
+    Backup,
+    BlankSchema,
+    Erasure,
+    Move,
+    ReleaseFailure,
+    Restoration,
+)
 from registry.models.owners import (
     Impersonation,
     OwnerAccount,
@@ -30,6 +37,7 @@ __all__ = [
     "OwnerAttempt",
     "OwnerSession",
     "PlatformAnnouncement",
+    "ReleaseFailure",
     "Restoration",
     "SignUp",
     "SignUpAttempt",

@@ -25,7 +25,8 @@ class Onboarding(models.Model):
 class SignUp(models.Model):
     """A business that signs up by itself: a tenant once the code sent to its contact comes back.
 
-    The name is not reserved before that; of two who confirm, the first has it.
+    The name is not reserved before that; of two who confirm, the first has it. The code goes to
+    `contact`, a phone or an email; by `email` the first administrator will sign in.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,6 +39,7 @@ class SignUp(models.Model):
     plan = models.CharField(max_length=40)
     contact_name = SealedTextField()
     contact = SealedTextField()
+    email = SealedTextField()
     code_digest = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -23,6 +23,18 @@ class BlankSchema(models.Model):
         indexes = [models.Index(fields=["server", "release"])]
 
 
+class ReleaseFailure(models.Model):
+    """A schema that the last release failed in, and is behind since. Mending it deletes the row.
+
+    `error` has no data of the tenant's: a kind of error, and what the database says of its tables.
+    """
+
+    schema_name = models.CharField(max_length=63, primary_key=True)
+    migration = models.CharField(max_length=255, blank=True)
+    error = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+
 class Backup(models.Model):
     """A tenant's rows and files as they were at one moment, in the backup store."""
 
@@ -100,7 +112,16 @@ class Move(models.Model):
 
 
 class Erasure(models.Model):
-    """An archived tenant is to be erased: asked for, waited for, confirmed, done, certified."""
+    """An archived tenant is to be erased: asked for, waited for, confirmed, done, certified.
+
+    `survey` is what there was, counted once before anything went; `certificate` is the signed end.
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = "requested"
+        CONFIRMED = "confirmed"
+        CANCELLED = "cancelled"
+        ERASED = "erased"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey("Tenant", on_delete=models.PROTECT, related_name="erasures")
@@ -114,7 +135,17 @@ class Erasure(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
+    survey: "models.JSONField[dict[str, Any] | None]" = models.JSONField(null=True)
     certificate: "models.JSONField[dict[str, Any] | None]" = models.JSONField(null=True)
+
+    @property
+    def state(self) -> State:
+        """Where it is; each of its times says that it has come there."""
+        if self.cancelled_at is not None:
+            return self.State.CANCELLED
+        if self.erased_at is not None:
+            return self.State.ERASED
+        return self.State.CONFIRMED if self.confirmed_at is not None else self.State.REQUESTED
 
     class Meta:
         ordering = ["-id"]

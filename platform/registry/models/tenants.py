@@ -7,6 +7,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.ids import new_id
 from kernel.tenancy import MAIN, TenantRef, TenantState, Terms
+from registry.hosts import skeleton_of
 
 
 class Tenant(TenantMixin):  # type: ignore[misc]
@@ -42,6 +43,9 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     sandbox_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     wrapped_key = models.BinaryField()
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(skeleton_of("slug"), name="tenant_skeleton")]
 
     def ref(self) -> TenantRef:
         """This tenant as the layers below know it."""

@@ -1,8 +1,8 @@
 """Starter templates: what a new operator begins with, as versioned data. Platform scope.
 
 A version's `data` has `title` and `summary` (texts by language) and a section per tenant app,
-under the app's name, which that app's listener of `tenant.provisioned` reads. The JSON files
-beside this module are the first versions of what we bring along.
+under the app's name, which that app's listener of `tenant.provisioned` reads; README.md describes
+it. The JSON files beside this module are the first versions of what we bring along.
 """
 
 from collections.abc import Iterator

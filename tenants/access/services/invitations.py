@@ -22,15 +22,19 @@ def invitation_token() -> str:
 
 
 def invitation_write(*, person: Person, token: str, at: datetime) -> None:
-    """Invite `person` by a link with `token`, for a week; an earlier link works no more."""
-    Invitation.objects.filter(person=person, accepted_at=None, expires_at__gt=at).update(
-        expires_at=at
-    )
+    """Invite `person`, who has no open invitation, by a link with `token`, for a week."""
     Invitation.objects.create(
         person=person,
         token_digest=_digest(token),
         created_at=at,
         expires_at=at + VALIDITY,
+    )
+
+
+def invitations_end(*, person: Person, at: datetime) -> None:
+    """The links that `person` was sent before work no more."""
+    Invitation.objects.filter(person=person, accepted_at=None, expires_at__gt=at).update(
+        expires_at=at
     )
 
 

@@ -17,6 +17,7 @@ from kernel.crypto import blind_index
 from kernel.locks import transaction_lock
 from kernel.passwords import password_matches
 from kernel.refusals import Refusal, WrongCredentials
+from kernel.sms import sms_gateway
 from kernel.texts import line_checked
 from tenants.access.attempts import attempt_begin, attempt_succeed
 from tenants.access.models import Person, PhoneCode
@@ -24,7 +25,6 @@ from tenants.access.rights import CUSTOMER
 from tenants.access.security import security_event
 from tenants.access.services.roles import role_grant
 from tenants.access.services.sessions import SignedIn, session_start
-from tenants.access.sms import sms_gateway
 
 CODE_VALIDITY: Final = timedelta(minutes=5)
 CODE_PAUSE: Final = timedelta(seconds=60)

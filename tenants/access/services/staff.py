@@ -11,10 +11,10 @@ from kernel.refusals import AccessDenied, NotFound, Refusal
 from kernel.texts import line_checked
 from tenants.access.actors import Actor
 from tenants.access.models import Grant, Person, Role
-from tenants.access.rights import STAFF_RIGHTS, Right
+from tenants.access.rights import PLATFORM_SUPPORT, STAFF_RIGHTS, Right
 from tenants.access.selectors import staff_members
-from tenants.access.services.invitations import invitation_token, invitation_write
-from tenants.access.services.roles import access_role, role_grant, role_revoke
+from tenants.access.services.invitations import invitation_token, invitation_write, invitations_end
+from tenants.access.services.roles import access_role, role_grant, role_revoke, roles_lock
 
 
 class EmailTaken(Refusal):
@@ -29,7 +29,8 @@ class LastAdministrator(Refusal):
 def staff_invite(*, actor: Actor, name: str, email: str, role: str, at: datetime) -> str:
     """Invite a colleague into a staff role; the answer is the secret of their link.
 
-    Whoever has not accepted yet is invited anew. Raises `EmailTaken`, `NotFound`, `InvalidInput`.
+    Whoever has not accepted yet is invited anew. Raises `EmailTaken`, `NotFound`, `InvalidInput`
+    and `PlanLimitReached`.
     """
     actor.require(Right.STAFF_MANAGE)
     _check_may_give(actor, role)
@@ -45,6 +46,7 @@ def staff_invite(*, actor: Actor, name: str, email: str, role: str, at: datetime
     for held in person.roles.all():
         _check_holds(actor, held)
     token = invitation_token()
+    invitations_end(person=person, at=at)
     invitation_write(person=person, token=token, at=at)
     role_grant(person_id=person.id, role=role, at=at)
     return token
@@ -52,7 +54,7 @@ def staff_invite(*, actor: Actor, name: str, email: str, role: str, at: datetime
 
 @transaction.atomic
 def staff_grant(*, actor: Actor, person_id: UUID, role: str, at: datetime) -> Person:
-    """Give a member of staff one more role. Raises `NotFound`."""
+    """Give a member of staff one more role. Raises `NotFound` and `PlanLimitReached`."""
     actor.require(Right.STAFF_MANAGE)
     _check_may_give(actor, role)
     person = access_staff_member(person_id)
@@ -61,17 +63,18 @@ def staff_grant(*, actor: Actor, person_id: UUID, role: str, at: datetime) -> Pe
 
 
 @transaction.atomic
-def staff_revoke(*, actor: Actor, person_id: UUID, role: str) -> Person:
+def staff_revoke(*, actor: Actor, person_id: UUID, role: str, at: datetime) -> Person:
     """Take a staff role from a member of staff. Raises `LastAdministrator` and `NotFound`."""
     actor.require(Right.STAFF_MANAGE)
     found = _staff_role(role)
     person = access_staff_member(person_id)
+    roles_lock(person_id)
     if Right.STAFF_MANAGE in found.rights:
         # Two administrators who revoke each other go one after the other.
         list(Role.objects.select_for_update().order_by("key"))
         if not _others_manage_staff(person_id, role):
             raise LastAdministrator
-    role_revoke(person_id=person_id, role=role)
+    role_revoke(person_id=person_id, role=role, at=at)
     return person
 
 
@@ -85,7 +88,7 @@ def access_staff_member(person_id: UUID) -> Person:
 
 def _staff_role(key: str) -> Role:
     role = access_role(key)
-    if not STAFF_RIGHTS.intersection(role.rights):
+    if role.key == PLATFORM_SUPPORT or not STAFF_RIGHTS.intersection(role.rights):
         raise NotFound(what="Role")
     return role
 

@@ -54,7 +54,7 @@ def courier_document_upload(
     """Keep a document of the actor's own; a rejected applicant is under review again with it.
 
     Raises `NotFound("Courier")`, `CourierFrozen`, `TooManyDocuments`, `FileTooLarge`,
-    `FileTypeRefused`.
+    `FileTypeRefused`, `PlanLimitReached`.
     """
     courier = Courier.objects.select_for_update().filter(person_id=actor.person_id).first()
     if courier is None:
@@ -68,7 +68,8 @@ def courier_document_upload(
         courier.applied_at = at
         courier.save(update_fields=["state", "applied_at"])
     folder = f"couriers/{courier.id}"
-    with store_document(upload, folder=folder, max_bytes=settings.UPLOAD_MAX_BYTES) as stored:
+    most = settings.UPLOAD_MAX_BYTES
+    with store_document(upload, folder=folder, max_bytes=most, at=at) as stored:
         return Document.objects.create(
             courier=courier, kind=kind, file=stored.path, sha256=stored.sha256, uploaded_at=at
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kernel.files import signed_url
+from kernel.meters import Meter
 from kernel.refusals import NotFound, Refusal
 from kernel.texts import line_checked
 from tenants.access.actors import Actor
@@ -16,6 +17,7 @@ from tenants.access.security import security_event
 from tenants.access.services.roles import role_grant, role_revoke
 from tenants.couriers.models import Courier, Document, Presence
 from tenants.couriers.states import COURIER_LIFE
+from tenants.journal.usage import usage_add
 
 LINK_LIFETIME = timedelta(minutes=5)
 
@@ -37,7 +39,7 @@ def access_courier_for_review(*, actor: Actor, courier_id: UUID) -> Courier:
 def courier_approve(*, actor: Actor, courier_id: UUID, note: str, at: datetime) -> Courier:
     """Let the applicant work here; the documents under review are accepted.
 
-    Raises `IdentityMissing`, `IllegalMove`, `NotFound` and `InvalidInput`.
+    Raises `IdentityMissing`, `IllegalMove`, `NotFound`, `InvalidInput` and `PlanLimitReached`.
     """
     courier = access_courier_for_review(actor=actor, courier_id=courier_id)
     state = COURIER_LIFE.check(state=courier.state, move="approve")
@@ -74,13 +76,13 @@ def courier_freeze(*, actor: Actor, courier_id: UUID, note: str, at: datetime) -
     Presence.objects.filter(courier=courier).update(
         on_duty=False, since=at, latitude=None, longitude=None, seen_at=None
     )
-    role_revoke(person_id=courier.person_id, role=COURIER_ROLE)
+    role_revoke(person_id=courier.person_id, role=COURIER_ROLE, at=at)
     return _reviewed(courier, state, note, at)
 
 
 @transaction.atomic
 def courier_unfreeze(*, actor: Actor, courier_id: UUID, note: str, at: datetime) -> Courier:
-    """Let a frozen courier work again. Raises `IllegalMove`, `NotFound` and `InvalidInput`."""
+    """Let a frozen courier work again. Raises like `courier_approve`, but `IdentityMissing`."""
     courier = access_courier_for_review(actor=actor, courier_id=courier_id)
     state = COURIER_LIFE.check(state=courier.state, move="unfreeze")
     role_grant(person_id=courier.person_id, role=COURIER_ROLE, at=at)
@@ -88,10 +90,14 @@ def courier_unfreeze(*, actor: Actor, courier_id: UUID, note: str, at: datetime)
 
 
 def _reviewed(courier: Courier, state: str, note: str, at: datetime) -> Courier:
+    """The courier in its new `state`; the approved ones count against the plan."""
+    more = (state == Courier.State.APPROVED) - (courier.state == Courier.State.APPROVED)
     courier.state = state
     courier.review_note = line_checked(note, field="note", max_length=500, min_length=0)
     courier.reviewed_at = at
     courier.save(update_fields=["state", "review_note", "reviewed_at"])
+    if more:
+        usage_add(Meter.COURIERS, more, at=at)
     return courier
 
 

@@ -1,12 +1,12 @@
 """What dispatch does when something happens to an order or a courier, in the same transaction."""
 
-from django.db.models import F
+from django.db.models import F, Max
 
 from kernel.events import Fact
 from kernel.jobs import defer
 from tenants.access.actors import SYSTEM
 from tenants.couriers.models import Courier
-from tenants.dispatch.models import Assignment
+from tenants.dispatch.models import Assignment, Offer
 from tenants.dispatch.services.assigning import assignment_end
 from tenants.dispatch.services.rounds import offers_withdraw, round_defer
 from tenants.orders.services.moves import order_lock
@@ -37,6 +37,14 @@ def on_returned(fact: Fact) -> None:
 def on_completed(fact: Fact) -> None:
     """Count it to the courier's name."""
     Courier.objects.filter(id=fact.data["courier"]).update(completed_count=F("completed_count") + 1)
+
+
+def on_restored(fact: Fact) -> None:
+    """The rows came from elsewhere, without what waits for a time: ask for couriers again."""
+    defer("dispatch.offer_waiting", once="offer_waiting")
+    rounds = Offer.objects.filter(state=Offer.State.OPEN).values_list("order_id", "round")
+    for order_id, number, expires_at in rounds.annotate(Max("expires_at")):
+        defer("dispatch.expire_offers", run_at=expires_at, order=str(order_id), number=number)
 
 
 def on_duty(fact: Fact) -> None:

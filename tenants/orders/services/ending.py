@@ -5,9 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tenants.access.actors import SYSTEM, Actor
+from kernel.meters import Meter
+from tenants.access.actors import SYSTEM, Actor, AnyActor
+from tenants.journal.usage import usage_note
 from tenants.orders.events import CancelReason
-from tenants.orders.models import Order, OrderState
+from tenants.orders.models import OrderState
 from tenants.orders.selectors import roles_of
 from tenants.orders.services.moves import LockedOrder, order_act_once, order_lock, order_move
 from tenants.orders.states import ORDER_LIFE, STAFF
@@ -44,11 +46,13 @@ def order_confirm(*, actor: Actor, order_id: UUID, key: str, at: datetime) -> UU
     Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
     """
 
-    def confirm(order: LockedOrder) -> None:
-        order_move(order=order, move="confirm", actor=actor, at=at, data=_price(order))
-
     return order_act_once(
-        actor=actor, order_id=order_id, operation="order_confirm", key=key, at=at, act=confirm
+        actor=actor,
+        order_id=order_id,
+        operation="order_confirm",
+        key=key,
+        at=at,
+        act=lambda order: _confirm(order, actor, at),
     )
 
 
@@ -57,9 +61,11 @@ def order_confirm_by_time(*, order_id: UUID, at: datetime) -> None:
     """Confirm a delivered order in the customer's silence; nothing to do in any other state."""
     order = order_lock(order_id)
     if order.state == OrderState.DELIVERED:
-        order_move(order=order, move="confirm", actor=SYSTEM, at=at, data=_price(order))
+        _confirm(order, SYSTEM, at)
 
 
-def _price(order: Order) -> dict[str, int | str]:
-    """What the operator keeps and what the whole cost, for the history."""
-    return {"total": order.total, "commission": order.commission, "currency": order.currency}
+def _confirm(order: LockedOrder, actor: AnyActor, at: datetime) -> None:
+    """The history has what the operator keeps and what the whole cost; it is turnover now."""
+    data = {"total": order.total, "commission": order.commission, "currency": order.currency}
+    order_move(order=order, move="confirm", actor=actor, at=at, data=data)
+    usage_note(Meter.TURNOVER, order.total, at=at)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from kernel.events import Fact
 from kernel.files import Upload
 from kernel.jobs import defer
 from kernel.refusals import InvalidInput, NotFound, Refusal
@@ -173,7 +174,18 @@ def _complete(
         stop.state, stop.done_at = Stop.State.DONE, at
         stop.save(update_fields=["state", "done_at"])
         if is_last:
-            defer("orders.confirm", run_at=at + CONFIRM_AFTER, order=str(order.id))
+            _confirm_later(order.id, at)
+
+
+def confirmations_wait(fact: Fact) -> None:
+    """A listener: the delivered orders that were restored wait for their customers' silence."""
+    delivered = Order.objects.filter(state=OrderState.DELIVERED)
+    for order_id, delivered_at in delivered.values_list("id", "delivered_at"):
+        _confirm_later(order_id, delivered_at)
+
+
+def _confirm_later(order_id: UUID, delivered_at: datetime) -> None:
+    defer("orders.confirm", run_at=delivered_at + CONFIRM_AFTER, order=str(order_id))
 
 
 def _check_proofs(asked: StopDeclaration, evidence: Evidence, pin_is_right: bool) -> None:

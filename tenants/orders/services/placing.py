@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from kernel.meters import Meter
 from kernel.texts import line_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.services import orders_open_check
 from tenants.catalog.declarations import Declaration, Need
 from tenants.journal.services import idempotent
+from tenants.journal.usage import usage_add
 from tenants.orders.events import PLACED
 from tenants.orders.models import Item, Order, PaymentMethod, Stop
 from tenants.orders.services.moves import LockedOrder, events_record, order_facts
@@ -40,7 +42,7 @@ def order_place(
     """Take up the actor's own quote, once per `key`; answers the order's id.
 
     Raises `OrdersPaused`, what `quote_take` raises (`NotFound`, `QuoteExpired`, `QuoteTaken`),
-    `InvalidInput` and `IdempotencyKeyReused`.
+    `InvalidInput`, `IdempotencyKeyReused` and `PlanLimitReached`.
     """
     actor.require(Right.ORDER_AS_CUSTOMER)
     note = line_checked(note, field="note", max_length=300, min_length=0)
@@ -48,7 +50,9 @@ def order_place(
     def act() -> UUID:
         orders_open_check(at=at)
         quote = quote_take(quote_id=quote_id, customer_id=actor.person_id, at=at)
-        return _create(quote, actor, payment_method, note, at).id
+        order = _create(quote, actor, payment_method, note, at)
+        usage_add(Meter.ORDERS, 1, at=at)
+        return order.id
 
     return idempotent(
         actor_id=actor.person_id,

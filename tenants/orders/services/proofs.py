@@ -24,13 +24,14 @@ def photo_proof(
 ) -> Iterator[None]:
     """Keep a photo, if there is one, as taken at `stop`; the file goes when the block raises.
 
-    Under the order's lock, like every proof. Raises `FileTooLarge` and `FileTypeRefused`.
+    Under the order's lock, like every proof. Nobody stands at a door because of a plan: the room
+    that it takes is counted and never refused. Raises `FileTooLarge` and `FileTypeRefused`.
     """
     if upload is None:
         yield
         return
-    folder = f"orders/{stop.order_id}"
-    with store_image(upload, folder=folder, max_bytes=settings.UPLOAD_MAX_BYTES) as photo:
+    folder, most = f"orders/{stop.order_id}", settings.UPLOAD_MAX_BYTES
+    with store_image(upload, folder=folder, max_bytes=most, at=at, of_work=True) as photo:
         _append(stop, Proof.Kind.PHOTO, courier, photo.sha256, at, file=photo.path)
         yield
 

@@ -1,6 +1,6 @@
 """Rules are edited; a tariff is all of them as they stood when they were published."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from kernel.texts import texts_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.selectors import brand_language, brand_settings
+from tenants.catalog.models import Service
 from tenants.catalog.selectors import service_exists, services_published
 from tenants.catalog.services import publishing_lock, service_prices_set
 from tenants.pricing.models import Rule, Step, Tariff
@@ -78,11 +79,24 @@ def tariff_publish(*, actor: Actor, at: datetime) -> Tariff:
     publishing_lock()
     rules = list(rules_living())
     last = Tariff.objects.aggregate(last=Max("number"))["last"] or 0
-    return tariff_write(rules, number=last + 1, currency=brand_settings().currency, at=at)
+    return tariff_write(
+        rules,
+        services_published(),
+        number=last + 1,
+        currency=brand_settings().currency,
+        at=at,
+    )
 
 
-def tariff_write(rules: list[Rule], *, number: int, currency: str, at: datetime) -> Tariff:
-    """The tariff `number` of `rules`, and the price-from of every published service by it."""
+def tariff_write(
+    rules: list[Rule],
+    services: Iterable[Service],
+    *,
+    number: int,
+    currency: str,
+    at: datetime,
+) -> Tariff:
+    """The tariff `number` of `rules`, and by it the price-from of all published `services`."""
     if not any(rule.step == Step.BASE for rule in rules):
         raise NoBasePrice
     tariff = Tariff.objects.create(
@@ -100,7 +114,7 @@ def tariff_write(rules: list[Rule], *, number: int, currency: str, at: datetime)
         published_at=at,
     )
     service_prices_set(
-        prices={service.id: price_from(tariff, service) for service in services_published()},
+        prices={service.id: price_from(tariff, service) for service in services},
         currency=currency,
     )
     return tariff

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.worker import build_app, is_alive, work
+from config.worker import silent, work
 
 
 class Command(BaseCommand):
     """Carry out background jobs until stopped."""
 
-    help = "Carry out background jobs until Ctrl-C or SIGTERM. Run as many as you like."
+    help = (
+        "Carry out the background jobs of every database server until Ctrl-C or SIGTERM. Run as "
+        "many as you like."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -21,6 +24,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if not check:
-            asyncio.run(work(build_app()))
-        elif not is_alive():
-            raise CommandError("no worker has given a sign of life")
+            asyncio.run(work())
+        elif names := silent():
+            raise CommandError(f"no worker has given a sign of life on {', '.join(names)}")

@@ -1,7 +1,6 @@
 """manage.py bench"""
 
 import contextlib
-import os
 import signal
 import tempfile
 from argparse import ArgumentParser
@@ -12,67 +11,85 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
+from devtools.bench.environment import bench_environment
+from devtools.bench.fleet import run
+from devtools.bench.fleet.report import markdown as fleet_markdown
 from devtools.bench.load import LoadError
 from devtools.bench.report import markdown
 from devtools.bench.run import measure
-from devtools.demo.environment import DemoError, Folder, environment
-from devtools.servers.postgres import PostgresServer
+from devtools.demo.environment import DemoError
 from devtools.servers.process import ServerError
-from devtools.servers.valkey import ValkeyServer
-from registry.database import database_prepare
 
-DATABASE = "daiqu_bench"
+API, FLEET = "api", "fleet"
 
 
 class Command(BaseCommand):
     """Measure the product here."""
 
     help = (
-        "Measure the product on this machine, beside SQL that builds the same answers and beside "
-        "stock Strawberry-Django, and print a Markdown table. Starts PostgreSQL and Valkey out of "
-        "their wheels; DATABASE_URL (a superuser's, of a server where nothing of ours lives: roles "
-        "get new passwords) and REDIS_URL in the environment use your own servers instead."
+        "Measure the product on this machine and print Markdown tables. `bench` (or `bench api`): "
+        "the API's operations, beside SQL that builds the same answers and beside stock "
+        "Strawberry-Django, in about 80 s. `bench fleet`: what changes between ten tenants and "
+        "many (onboarding, the storefront, releases, a backend's memory, neighbours); making 2,000 "
+        "tenants takes some ten minutes, --keep keeps them for the next run. Starts PostgreSQL and "
+        "Valkey out of their wheels; for `bench api`, DATABASE_URL (a superuser's, of a server "
+        "where nothing of ours lives: roles get new passwords) and REDIS_URL in the environment "
+        "use your own servers instead."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", nargs="?", choices=[API, FLEET], default=API)
         parser.add_argument("--quick", action="store_true", help="a tenth of the requests")
+        parser.add_argument("--tenants", type=int, default=2000, help="of the fleet: 2000")
+        parser.add_argument("--keep", type=Path, help="a folder in which the fleet stays")
 
-    def handle(self, *args: Any, quick: bool, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        what: str,
+        quick: bool,
+        tenants: int,
+        keep: Path | None,
+        **options: Any,
+    ) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
+        if what == FLEET and tenants < 20:
+            raise CommandError("--tenants: at least 20")
         with contextlib.ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="daiqu-bench-")))
+            folder = keep or Path(
+                stack.enter_context(tempfile.TemporaryDirectory(prefix="daiqu-bench-"))
+            )
+            folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o755)  # the servers run as a user of their own
             try:
                 said = stack.enter_context(Console(stderr=True).status("PostgreSQL and Valkey"))
-                settings = self._settings(stack, Folder(folder))
-                figures = measure(settings, folder=folder, quick=quick, say=said.update)
+                if what == FLEET:
+                    report = self._fleet(stack, folder.resolve(), tenants, quick, said.update)
+                else:
+                    settings = bench_environment(stack, folder, own_servers=True)
+                    figures = measure(settings, folder=folder, quick=quick, say=said.update)
+                    report = markdown(figures)
             except (DemoError, LoadError, ServerError, psycopg.OperationalError) as error:
                 raise CommandError("\n".join([*_last_lines(folder / "log"), str(error)])) from error
             except KeyboardInterrupt:
                 raise CommandError("stopped") from None
-        self.stdout.write(markdown(figures))
+        self.stdout.write(report)
 
-    def _settings(self, stack: contextlib.ExitStack, folder: Folder) -> dict[str, str]:
-        """The environment of all that is measured: servers, an empty database, fresh secrets."""
-        urls = [
-            os.environ.get(variable) or stack.enter_context(server).url
-            for variable, server in (
-                ("DATABASE_URL", PostgresServer(data_dir=folder.path / "postgres")),
-                ("REDIS_URL", ValkeyServer(data_dir=folder.path / "valkey")),
-            )
-        ]
-        kept = folder.secrets()
-        with psycopg.connect(urls[0], autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        prepared = database_prepare(
-            admin_url=urls[0],
-            name=DATABASE,
-            app_password=kept.app_password,
-            owner_password=kept.owner_password,
-        )
-        made = environment(folder=folder, kept=kept, urls=prepared, redis_url=urls[1], port=0)
-        return {**made, "LOG_FORMAT": "json", "LOG_LEVEL": "INFO"}
+    def _fleet(
+        self, stack: contextlib.ExitStack, folder: Path, tenants: int, quick: bool, say: Any
+    ) -> str:
+        log = stack.enter_context((folder / "log").open("wb"))
+        sides = []
+        for name, number in (("few", run.FEW), ("many", tenants)):
+            (folder / name).mkdir(exist_ok=True)
+            (folder / name).chmod(0o755)
+            environment = bench_environment(stack, folder / name, own_servers=False) | {
+                "DJANGO_SETTINGS_MODULE": "devtools.bench.fleet.settings",
+                "LOG_LEVEL": "ERROR",
+            }
+            sides.append(run.Side(name, environment, number, folder, log))
+        return fleet_markdown(run.measure_fleet(*sides, quick=quick, say=say))
 
 
 def _interrupt(*_: object) -> NoReturn:
@@ -80,4 +97,5 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _last_lines(log: Path) -> list[str]:
-    return log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
+    """The end of what the servers said."""
+    return log.read_text(errors="replace").splitlines()[-20:] if log.exists() else []

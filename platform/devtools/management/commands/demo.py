@@ -17,16 +17,25 @@ from django.core.management.base import BaseCommand, CommandError
 from psycopg import DatabaseError
 
 from devtools.demo.announce import Login, Place, announcement, ready_document, write_ready_file
-from devtools.demo.environment import PLATFORM_HOST, DemoError, Folder, environment
+from devtools.demo.environment import (
+    PLATFORM_HOST,
+    DemoError,
+    Folder,
+    Secrets,
+    demo_variables,
+)
 from devtools.demo.operators import OPERATORS, logins
 from devtools.demo.parts import ROOT, Parts
 from devtools.npm import NpmError, npm_install
 from devtools.servers.postgres import PostgresServer
 from devtools.servers.process import Server, ServerError
 from devtools.servers.valkey import ValkeyServer
-from registry.database import UnsupportedServer, database_prepare
+from registry.database import DatabaseUrls, UnsupportedServer, database_prepare
+from registry.servers import queue_prepare
 
 READY_SECONDS = 60.0
+SECOND = "DATABASE_URL_SECOND"
+"""Names the demo's other database server, to which operators can be moved."""
 
 
 class Command(BaseCommand):
@@ -34,7 +43,9 @@ class Command(BaseCommand):
 
     help = (
         "Run the whole product on this machine: PostgreSQL and Valkey out of their wheels, two "
-        "operators with believable data, one server for HTTP and sockets, and the worker. "
+        "operators with believable data, one server for HTTP and sockets, and the worker. A second "
+        "PostgreSQL is there to move operators to. ENV_FILE=.daiqu/demo.env before a command in "
+        "another terminal makes it speak to the demo. "
         "DATABASE_URL (a superuser's postgresql:// URL) and REDIS_URL in the environment use "
         "your own servers instead."
     )
@@ -81,20 +92,21 @@ class Command(BaseCommand):
         folder.prepare()
         refuse_taken_port(port)
         with contextlib.ExitStack() as stack:
-            with self._step("PostgreSQL and Valkey"):
+            with self._step("PostgreSQL, twice, and Valkey"):
                 servers = self._servers(stack, folder, reset=reset)
                 admin_url = os.environ.get("DATABASE_URL") or servers["DATABASE_URL"].url
                 redis_url = os.environ.get("REDIS_URL") or servers["REDIS_URL"].url
                 kept = folder.secrets()
-                urls = database_prepare(
-                    admin_url=admin_url,
-                    name="daiqu",
-                    app_password=kept.app_password,
-                    owner_password=kept.owner_password,
-                )
-            parts = Parts(
-                environment(folder=folder, kept=kept, urls=urls, redis_url=redis_url, port=port)
+                urls = prepared(admin_url, kept)
+                second = prepared(servers[SECOND].url, kept) if SECOND in servers else None
+                if second is not None:
+                    queue_prepare(second.owner)
+            variables = demo_variables(
+                folder=folder, kept=kept, urls=urls, second=second, redis_url=redis_url, port=port
             )
+            env_file = folder.write_environment(variables)
+            stack.callback(env_file.unlink, missing_ok=True)
+            parts = Parts({**os.environ, **variables})
             stack.callback(parts.stop)
             aside = stack.enter_context(ThreadPoolExecutor(1))
             graphiql = aside.submit(npm_install, ROOT / "frontend_contracts" / "graphiql")
@@ -113,14 +125,15 @@ class Command(BaseCommand):
             platform = Place("platform", PLATFORM_HOST, port)
             tenants = [Place(o.slug, f"{o.slug}.localhost", port) for o in OPERATORS]
             people: list[Login] = logins(password=kept.login_password)
-            self.stdout.write(announcement(platform, tenants, people))
+            self.stdout.write(announcement(platform, tenants, people, env_file))
             if ready_file is not None:
                 write_ready_file(ready_file, ready_document(platform, tenants, people))
                 stack.callback(ready_file.unlink, missing_ok=True)
             while True:
                 parts.check()
-                for server in servers.values():
-                    server.check()
+                for name, server in servers.items():
+                    if name != SECOND:  # what becomes of its operators then can be tried, too
+                        server.check()
                 time.sleep(0.5)
 
     def _servers(
@@ -130,12 +143,15 @@ class Command(BaseCommand):
         ours: dict[str, Server] = {
             "DATABASE_URL": PostgresServer(data_dir=folder.path / "postgres"),
             "REDIS_URL": ValkeyServer(data_dir=folder.path / "valkey"),
+            SECOND: PostgresServer(data_dir=folder.path / "second"),
         }
         # What an interrupted filling left behind is half an operator, which nobody wants.
         if reset or not folder.filled:
             for server in ours.values():
                 server.wipe()
             folder.wipe()
+        if os.environ.get("DATABASE_URL"):
+            del ours[SECOND]  # there are servers of one's own to move operators between
         started = {name: server for name, server in ours.items() if not os.environ.get(name)}
         for server in started.values():
             stack.enter_context(server)
@@ -154,6 +170,16 @@ class Command(BaseCommand):
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def prepared(admin_url: str, kept: Secrets) -> DatabaseUrls:
+    """The logins of the demo's database on a server, made there unless they are. Raises `Error`."""
+    return database_prepare(
+        admin_url=admin_url,
+        name="daiqu",
+        app_password=kept.app_password,
+        owner_password=kept.owner_password,
+    )
 
 
 def refuse_taken_port(port: int) -> None:

@@ -1,6 +1,7 @@
 """manage.py demo_fill: a part of `manage.py demo`, which runs it."""
 
 import os
+from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     help = "Bring every schema up to date and add the demo's operators. Run by `manage.py demo`."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate_schemas", verbosity=0)
+        call_command("fleet", "migrate", stdout=StringIO())
         fill(
             password=os.environ["DEMO_LOGIN_PASSWORD"],
             at=clock.now(),

@@ -9,21 +9,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.base import Cursor
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDatabaseWrapper
-from psycopg import pq
-from psycopg.errors import lookup
-from psycopg_pool import ConnectionPool
+from psycopg import OperationalError, pq
+from psycopg.errors import InvalidParameterValue, UndefinedObject, lookup
 
+from kernel.tenancy.postgresql.pool import ServerPool
 from kernel.tenancy.scope import MAIN, NoScope, PlatformScope, current_scope
+from kernel.tenancy.unavailable import ServerUnavailable, TenantElsewhere
 
 EXTENSIONS_SCHEMA = "extensions"
 PLATFORM_SCHEMA = "public"
 PLATFORM_ROLE = "daiqu_platform"
-
-
-SCHEMAS_PER_BACKEND = 100
-"""Distinct schemas after which a connection is given up: a backend keeps 1 to 4 MB of each."""
 
 LEAVING = frozenset({"SET", "RESET", "DISCARD", "DISCARD ALL"})
 """How PostgreSQL tags the statements that may change role or path."""
@@ -49,14 +47,26 @@ class OneStatementCursor(_Cursor):  # type: ignore[misc]
         super()._execute_send(query, force_extended=True, binary=binary)
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
-        result = super().execute(*args, **kwargs)
+        try:
+            result = super().execute(*args, **kwargs)
+        except UndefinedObject:
+            self._role_is_gone()
+            raise
         self._stay_bound()
         return result
 
     def executemany(self, *args: Any, **kwargs: Any) -> Any:
-        result = super().executemany(*args, **kwargs)
+        try:
+            result = super().executemany(*args, **kwargs)
+        except UndefinedObject:
+            self._role_is_gone()
+            raise
         self._stay_bound()
         return result
+
+    def _role_is_gone(self) -> None:
+        # A role that was dropped and made again is another one to the sessions that have it.
+        self.connection.bound_schema = None
 
     def _stay_bound(self) -> None:
         # The server's word for what it has just done, which no comment or spelling can disguise.
@@ -68,8 +78,18 @@ def send(connection: Any, statement: bytes) -> None:
     """Send role and path in one message. Raises the driver's error when the server refuses."""
     result = connection.pgconn.exec_(statement)
     if result.status == pq.ExecStatus.FATAL_ERROR:
-        state = result.error_field(pq.DiagnosticField.SQLSTATE) or b"XX000"
-        raise lookup(state.decode())(result.error_message.decode())
+        state = result.error_field(pq.DiagnosticField.SQLSTATE)
+        kind = lookup(state.decode()) if state else OperationalError  # the connection broke
+        raise kind(result.error_message.decode())
+
+
+_era = object()
+
+
+def forget_bindings() -> None:
+    """Have every session take its role and path anew: roles may have been dropped and remade."""
+    global _era
+    _era = object()
 
 
 class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
@@ -83,6 +103,9 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
         self._command_schema = PLATFORM_SCHEMA
         self._transaction_target: str | None = None
         self._server = MAIN
+        self._main_settings = settings_dict
+        self._elsewhere: dict[str, Any] = {}
+        self.connection: Any = None
         super().__init__(settings_dict, alias)
 
     # -- what django-tenants reads and writes -------------------------------------------------
@@ -107,60 +130,85 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             raise ImproperlyConfigured("use tenant_scope(); the connection remembers no tenant")
         self._command_schema = tenant.schema_name
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
-        if not hasattr(connection, "seen"):
-            connection.seen = set()
-        return connection
-
     # -- which server -------------------------------------------------------------------------
 
     def ensure_connection(self) -> None:
-        """Connect to the server that the bound scope lives on, leaving another one's."""
-        server = self._wanted_server()
-        if server != self._server and not self.in_atomic_block:
-            if self.connection is not None:
-                self.close()
-            self._server = server
-        super().ensure_connection()
-
-    def _wanted_server(self) -> str:
+        """Be connected to the server that the bound scope lives on. Raises `ServerUnavailable`."""
         try:
-            scope = current_scope()
-        except NoScope:
-            return self._server  # the statement itself will be refused
-        return MAIN if isinstance(scope, PlatformScope) else scope.server
+            server = current_scope().server
+        except NoScope:  # what is asked without a scope is refused later, but for commands
+            server = MAIN if self.is_owner else self._server
+        if server != self._server:
+            self._go_to(server)
+        if self.errors_occurred and not self.in_atomic_block:
+            self._leave_if_broken()
+        if self.connection is None:
+            super().ensure_connection()
+
+    def _leave_if_broken(self) -> None:
+        if self.connection is not None and self.connection.closed:
+            super().close()
+
+    def _go_to(self, server: str) -> None:
+        if self.in_atomic_block:
+            raise ScopeChanged(f"from the server {self._server} to {server}")
+        if server == MAIN:
+            its_settings = self._main_settings
+        elif server in settings.DATABASE_SERVERS:
+            its_settings = self._main_settings | settings.DATABASE_SERVERS[server][self.alias]
+        else:
+            raise ServerUnavailable(f"{server} is not among DATABASE_SERVERS")
+        if self.is_owner:
+            # Kept: commands hold locks that last as long as their session.
+            self._elsewhere[self._server] = self.connection
+            self.connection = self._elsewhere.pop(server, None)
+            if self.connection is not None and not self.is_usable():
+                super().close()
+        else:
+            self.close()
+        self._server, self.settings_dict = server, its_settings
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         if not params.pop("owner", False):
             params["cursor_factory"] = OneStatementCursor
-        if self._server != MAIN:
-            params |= settings.DATABASE_SERVERS[self._server][self.alias]
         return params
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        try:
+            connection = super().get_new_connection(conn_params)
+        except self.Database.OperationalError as error:
+            raise ServerUnavailable(f"{self._server} refuses connections") from error
+        if not hasattr(connection, "seen"):  # fresh; what the pool gives again is as it was left
+            connection.bound_schema = connection.bound_in = None
+            connection.seen = set()
+        return connection
+
     @property
-    def pool(self) -> Any:
-        """The pool of this login on the present server; None where there is none."""
+    def pool(self) -> ServerPool | None:
+        """The pool of this login on the present server; None where it has none."""
         options = self.settings_dict["OPTIONS"].get("pool")
-        if self._server == MAIN or not options:
-            return super().pool
+        if not options or self.alias == NO_DB_ALIAS:
+            return None
+        pools: dict[tuple[str, str], ServerPool] = self._connection_pools
         key = (self.alias, self._server)
-        if key not in self._connection_pools:
-            pool = ConnectionPool(
+        found = pools.get(key)
+        if found is None:
+            made = ServerPool(
+                server=self._server,
                 kwargs=self.get_connection_params() | {"autocommit": True},
-                open=False,
                 configure=self._configure_connection,
-                check=ConnectionPool.check_connection,
                 **options,
             )
-            self._connection_pools.setdefault(key, pool)
-        return self._connection_pools[key]
+            # Of threads that make one at once the first wins; an unopened one costs nothing.
+            found = pools.setdefault(key, made)
+        return found
 
     def close_pool(self) -> None:
         """Close the pools of this login, on every server."""
-        for key in [k for k in self._connection_pools if self.alias in (k, k[0])]:
-            self._connection_pools.pop(key).close()
+        for key in [key for key in self._connection_pools if key[0] == self.alias]:
+            if pool := self._connection_pools.pop(key, None):
+                pool.close()
 
     # -- binding ------------------------------------------------------------------------------
 
@@ -183,15 +231,20 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             if self._transaction_target not in (None, schema):
                 raise ScopeChanged(f"from {self._transaction_target} to {schema}")
             self._transaction_target = schema
-        if getattr(self.connection, "bound_schema", None) == schema:
+        connection = self.connection
+        if connection.bound_schema == schema and connection.bound_in is _era:
             return
+        era = _era  # before the statement: what is remade during it counts as later
         path = f'SET search_path TO "{schema}", {EXTENSIONS_SCHEMA}'
         statement = f'SET ROLE "{role}"; {path}' if role else path
         with self.wrap_database_errors:
-            send(self.connection, statement.encode())
-        self.connection.bound_by = statement.encode()
-        self.connection.bound_schema = schema
-        self.connection.seen.add(schema)
+            try:
+                send(connection, statement.encode())
+            except InvalidParameterValue as unknown_role:
+                raise TenantElsewhere(f"{schema} is not on {self._server}") from unknown_role
+        connection.bound_by = statement.encode()
+        connection.bound_schema, connection.bound_in = schema, era
+        connection.seen.add(schema)
 
     def _forget(self) -> None:
         """The session's role and path are unknown: a ROLLBACK undoes a SET made inside it."""
@@ -216,11 +269,13 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
     def close(self) -> None:
         self._transaction_target = None
         super().close()
+        while self._elsewhere:
+            _, connection = self._elsewhere.popitem()
+            if connection is not None:
+                connection.close()
 
     def _close(self) -> None:
         # The pool rolls back what is open, and with it perhaps the SET of this transaction.
         if self.connection is not None and self.connection.info.transaction_status != 0:
             self._forget()
-        if self.connection is not None and len(self.connection.seen) > SCHEMAS_PER_BACKEND:
-            self.connection.close()  # the pool makes another in its place
         super()._close()

@@ -1,12 +1,16 @@
-"""manage.py migrate_schemas: django-tenants' command, under our scopes and with our grants."""
+"""manage.py migrate_schemas: django-tenants' command, under our scopes and with our grants.
+
+The slow and known path beside `fleet migrate`: it takes a second for a schema where that takes
+milliseconds, and asks Django's own executor what to do with each.
+"""
 
 from typing import Any
 
 from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
 
-from kernel.tenancy import platform_scope
+from kernel.tenancy import tenant_scope
+from registry.fleet import FleetSchema, Kind, nobody, schemas_known
 from registry.schemas import schema_grant
-from registry.selectors import schemas_to_migrate
 
 
 class Command(MigrateSchemasCommand):  # type: ignore[misc]
@@ -14,7 +18,8 @@ class Command(MigrateSchemasCommand):  # type: ignore[misc]
 
     help = (
         "Bring the platform's schema (--shared), every tenant's (--tenant), one (--schema NAME) "
-        "or, with none of these, all up to date."
+        "or, with none of these, all up to date. `fleet migrate` does the same a hundred times "
+        "faster."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,11 +29,16 @@ class Command(MigrateSchemasCommand):  # type: ignore[misc]
             super().handle(*args, **{**options, "shared": True, "tenant": False})
         if not (options["tenant"] or one or every):
             return
-        with platform_scope():
-            schemas = [one] if one else schemas_to_migrate()
-        for schema in schemas:
-            super().handle(
-                *args, **{**options, "shared": False, "tenant": True, "schema_name": schema}
-            )
-            with platform_scope():
-                schema_grant(schema)
+        for schema in _one(one) if one else schemas_known():
+            # Bound, for data migrations that read what is encrypted.
+            with tenant_scope(schema.ref()):
+                super().handle(
+                    *args,
+                    **{**options, "shared": False, "tenant": True, "schema_name": schema.schema},
+                )
+                schema_grant(schema.schema)
+
+
+def _one(name: str) -> list[FleetSchema]:
+    known = [one for one in schemas_known() if one.schema == name]
+    return known or [FleetSchema(name, nobody(name).server, None, Kind.BLANK)]

@@ -1,0 +1,1 @@
+"""How a fleet of tenants behaves: two servers side by side, one with few tenants, one with many."""

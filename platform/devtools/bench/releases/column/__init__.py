@@ -1,0 +1,1 @@
+"""Migrations of one state of the bench's app."""

@@ -1,0 +1,101 @@
+"""Connections to one server by one login, which says soon when there are none to be had.
+
+psycopg's pool waits out its whole timeout while a server refuses, holding a thread of ours for
+each caller; after that it comes back only with its own back-off, minutes later. Here whoever asks
+a refusing server is told at once, and each who asks has it tried again, one at a time.
+"""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Final
+
+import psycopg
+import structlog
+from psycopg import Connection
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from kernel.tenancy.unavailable import ServerUnavailable
+
+SCHEMAS_PER_BACKEND = 100
+"""Distinct schemas after which a connection is given up: a backend keeps 1 to 4 MB of each."""
+
+LOOK_SECONDS: Final = 0.5
+"""How often a caller who waits looks whether the server refuses. It then queues up anew."""
+
+LOOK_AGAIN_SECONDS: Final = 0.05
+"""The same, of a server that did refuse when it was last asked."""
+
+REFUSED_SECONDS: Final = 0.25
+"""How long a caller waits at most for such a server: enough for it to have come back."""
+
+log = structlog.get_logger(__name__)
+# It has three lines for each caller of a server that is down; we say once that it is.
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+
+class ServerPool(ConnectionPool[Any]):
+    """The pool of one login on the server called `server`; `options` are psycopg's."""
+
+    def __init__(
+        self,
+        *,
+        server: str,
+        kwargs: dict[str, Any],
+        configure: Callable[[Any], Any],
+        **options: Any,
+    ) -> None:
+        self.server = server
+        self._refused = False
+        self._refusals = 0
+
+        def configured(connection: Connection[Any]) -> None:
+            if self._refused:
+                log.warning("a database server answers again", server=server)
+            self._refused = False
+            configure(connection)
+
+        super().__init__(
+            kwargs=kwargs,
+            configure=configured,
+            open=False,
+            name=server,
+            reconnect_timeout=0,
+            num_workers=1,  # they only connect, and no server is asked twice at a time
+            **options,
+        )
+
+    def reconnect_failed(self) -> None:
+        """The pool tried twice and was refused."""
+        if not self._refused:
+            log.warning("a database server refuses connections", server=self.server)
+        self._refused = True
+        self._refusals += 1
+
+    def getconn(self, timeout: float | None = None) -> Any:
+        """A connection that works. Raises `ServerUnavailable` when there is none to be had."""
+        began, refusals = monotonic(), self._refusals
+        deadline = began + (self.timeout if timeout is None else timeout)
+        while True:
+            patience = LOOK_AGAIN_SECONDS if self._refused else LOOK_SECONDS
+            try:
+                connection = super().getconn(min(patience, deadline - monotonic()))
+            except PoolTimeout as none_free:
+                now = monotonic()
+                if self._refusals > refusals or (self._refused and now - began > REFUSED_SECONDS):
+                    raise ServerUnavailable(f"{self.server} refuses connections") from none_free
+                if now >= deadline:
+                    raise ServerUnavailable(f"all of {self.server}'s are in use") from none_free
+                continue
+            try:
+                self.check_connection(connection)
+            except psycopg.Error:
+                self.putconn(connection)  # it is closed, and the pool opens another
+            else:
+                return connection
+
+    def putconn(self, conn: Any) -> None:
+        """Take a connection back. One that has seen too many schemas is replaced."""
+        if len(getattr(conn, "seen", ())) > SCHEMAS_PER_BACKEND:
+            conn._expire_at = 0.0  # how the pool itself knows one that is to be replaced
+        super().putconn(conn)

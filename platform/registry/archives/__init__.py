@@ -1,0 +1,1 @@
+"""A tenant's rows and files, kept and brought back: backups, archives, sandboxes."""

@@ -1,0 +1,46 @@
+"""Background work of the platform itself, under its own scope."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from kernel import clock
+from kernel.jobs import job
+from registry.archives import jobs as archives_jobs  # noqa: F401  (the worker knows them by this)
+from registry.erasing import erasure_carry_out
+from registry.erasure import erasure_defer, erasures_stuck
+from registry.fleet.pool import REFILL, pool_fill
+from registry.life_cycle import tenant_tell
+from registry.sign_ups import sign_ups_forget
+
+
+@job("registry.tenant_tell", attempts=10)
+def tenant_told(change_id: int) -> None:
+    """A tenant's own log learns that its standing has changed, and why."""
+    tenant_tell(change_id)
+
+
+@job(REFILL, every="*/5 * * * *")
+def pool_refill() -> None:
+    """As many blank schemas as there should be, after a claim and every five minutes."""
+    for _ in pool_fill(size=settings.SCHEMA_POOL_SIZE, at=clock.now()):
+        pass
+
+
+@job("registry.erase")
+def erase(erasure: str) -> None:
+    """A tenant whose erasing is confirmed goes, with all that is its."""
+    erasure_carry_out(UUID(erasure), at=clock.now())
+
+
+@job("registry.erase_stuck", every="*/15 * * * *")
+def erase_stuck() -> None:
+    """What was confirmed and given up, its server away for long, is tried again."""
+    for erasure in erasures_stuck():
+        erasure_defer(erasure)
+
+
+@job("registry.sign_ups_forget", every="17 3 * * *")
+def sign_ups_forgotten() -> None:
+    """People's contacts are kept no longer than they are of use."""
+    sign_ups_forget(at=clock.now())

@@ -1,0 +1,1 @@
+"""How operators pay the platform, and the inbox of the payment provider, in the API."""

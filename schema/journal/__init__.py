@@ -1,0 +1,1 @@
+"""The operator's audit log in the API."""

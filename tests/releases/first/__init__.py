@@ -1,0 +1,1 @@
+"""Two tables, one with personal data in it."""
