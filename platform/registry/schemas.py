@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from psycopg import sql
 
 from kernel.tenancy import MAIN, tenant_scope
+from registry import citus
 from registry.database import APP_ROLE
 from registry.database import OWNER_ALIAS as OWNER_ALIAS
 from registry.fleet import nobody
@@ -46,7 +47,8 @@ def schema_create(schema: str, server: str = MAIN, *, release: Release | None = 
     with tenant_scope(nobody(schema, server)), transaction.atomic(using=OWNER_ALIAS):
         with connection.cursor() as cursor:
             for statement in (
-                "CREATE ROLE {name} NOLOGIN",
+                *citus.schema_settings(server),
+                f"CREATE ROLE {{name}} {citus.role_login(server)}",
                 "GRANT {name} TO {app} WITH INHERIT FALSE, SET TRUE",
                 "CREATE SCHEMA {name}",
                 "GRANT USAGE ON SCHEMA {name} TO {name}",

@@ -85,7 +85,8 @@ def _drawn(key: str, tenant_id: UUID) -> int:
 
 def tenant_is_prepared(schema: str) -> bool:
     """Whether the tenant that lives in `schema` is still being made."""
-    return Tenant.objects.filter(schema_name=schema, state=TenantState.PREPARING).exists()
+    preparing = Tenant.objects.filter(schema_name=schema, state=TenantState.PREPARING)
+    return bool(preparing.exists())
 
 
 def template_by_key(key: str) -> Template | None:

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from graphql import OperationType
 
 from kernel.addresses import client_address
+from kernel.tenancy.unavailable import RETRY_AFTER_SECONDS
 from schema.core.context import Context
 from schema.core.execution import Answer, OperationNotAllowed, execute_request
 from schema.http.graphiql import graphiql_page
@@ -131,4 +132,6 @@ def _respond(
     response = HttpResponse(answer.json(), content_type=media_type, status=status, headers=headers)
     response["Cache-Control"] = "private, no-store"
     response["Vary"] = "Accept, Accept-Language, Authorization"
+    if status == 503:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -2,7 +2,8 @@
 
 Each count is one row, added to by one statement that holds the row's lock until the transaction
 ends: so a limit is exact however many act at once, what is rolled back was never counted, and
-nothing is ever recounted by scanning. Count last in a transaction: others of the tenant wait.
+nothing is ever recounted by scanning. Count last in a transaction, since others of the tenant
+wait for it, and one meter only, or two transactions could wait for each other.
 A job copies the counts to `billing.Usage`, where the platform's owner reads them.
 """
 
@@ -67,10 +68,11 @@ def usage_note(meter: Meter, amount: int, *, at: datetime) -> int:
                 },
             )
             (after,) = cursor.fetchone()
+        # Before the warning's lock: of two that wait here for each other's report none holds that.
+        defer("usage.report", run_at=at + REPORT_AFTER, once="usage")
         limit = current_tenant().terms.limits.get(meter)
         if limit is not None and warns(after, limit) and not warns(after - amount, limit):
             _warn(meter, after, limit, at)
-        defer("usage.report", run_at=at + REPORT_AFTER, once="usage")
     return int(after)
 
 

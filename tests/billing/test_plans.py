@@ -1,5 +1,6 @@
 """Plans are made and edited by the owner; a tenant gets one that allows what it uses."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,11 +16,13 @@ from kernel.meters import Meter
 from kernel.refusals import NotFound
 from kernel.tenancy import TenantRef, TenantState, platform_scope, tenant_scope
 from registry.models import OwnerAction, StateChange, Tenant
+from registry.provisioning import Provisioning, tenant_provision
 from registry.resolver import Resolver
+from registry.schemas import schema_drop
 from tenants.journal.usage import usage_add
-from tests.billing.plans import on_plan, plan_made
+from tests.billing.plans import counted, on_plan, plan_made
 from tests.support.cast import cast, olga
-from tests.support.database import SOME_DAY
+from tests.support.database import BRANDS, SOME_DAY
 from tests.support.graphql import Api
 from tests.support.ids import global_id
 from tests.support.stage import mutate
@@ -251,6 +254,31 @@ def test_a_new_tenant_begins_on_trial_with_the_first_plan_or_its_own(
     assert (first.state, first.currency) == ("trialing", "CNY")
     assert first.trial_ends_at == SOME_DAY + timedelta(days=14)
     assert terms(alpha)["plan"] == "starter" and terms(beta)["rate"] == 20
+
+
+@pytest.fixture
+def newcomer() -> Iterator[TenantRef]:
+    """A tenant as sign-up or an owner would make it, dropped afterwards."""
+    administrator = {"email": "ines@example.test", "name": "Ines", "invite_token": "delta"}
+    with platform_scope():
+        made = tenant_provision(
+            slug="delta",
+            name="Delta",
+            hosts=["delta.localhost"],
+            template=None,
+            provisioning=Provisioning(BRANDS["beta"], {}, administrator),
+            at=SOME_DAY,
+        )
+    yield made
+    schema_drop(made.schema)
+
+
+def test_whoever_is_provisioned_has_a_plan_from_the_first_minute(newcomer: TenantRef):
+    with platform_scope():
+        its = Subscription.objects.select_related("plan").get(tenant_id=newcomer.id)
+    assert (its.plan.key, its.state, its.currency) == ("starter", "trialing", "GBP")
+    assert (newcomer.terms.plan, newcomer.terms.limits["orders"]) == ("starter", 500)
+    assert counted(newcomer, Meter.STAFF) == [1]
 
 
 def test_what_is_not_on_offer_is_nothing_to_begin_with(alpha: TenantRef):

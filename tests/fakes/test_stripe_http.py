@@ -100,7 +100,7 @@ def test_keys_are_per_account(fake: Fake, api: stripe.StripeClient):
 
 
 def test_a_key_at_work_is_in_use(fake: Fake):
-    fake.fault("delay", seconds=1, times=0)
+    fake.fault("delay", seconds=4, times=0)
     statuses: list[int] = []
 
     def twice() -> None:

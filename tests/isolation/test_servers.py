@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection, connections, transaction
+from pytest_django import Settings
 
 from kernel.tenancy import (
     NoScope,
@@ -29,10 +29,11 @@ from kernel.tenancy.unavailable import (
     Unavailable,
     is_unavailable,
 )
+from registry.fleet import nobody
 from registry.resolver import resolver
+from registry.schemas import schema_create, schema_drop
 from tests.support.second import Second
 
-POOL_TIMEOUT = settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"]
 _numbers = count(1)
 
 
@@ -196,27 +197,25 @@ def test_a_server_that_is_down_is_its_own_tenants_trouble(
         assert where("owner")[2] == second.server.port
 
 
-def test_a_server_that_is_down_holds_no_threads(second: Second, gamma: TenantRef):
-    """Sixteen callers at a time, over and over: told at once, not after the pool's ten seconds."""
+def test_callers_of_a_server_that_is_down_are_told_and_do_not_wait_for_a_turn(
+    second: Second, gamma: TenantRef
+):
+    """More at a time than the pool has connections: none of them is told that all are in use."""
 
-    def fails(_: int) -> bool:
+    def told(_: int) -> str:
         try:
             with tenant_scope(gamma):
                 where()
-        except ServerUnavailable:
-            return True
+        except ServerUnavailable as error:
+            return str(error)
         finally:
             connections.close_all()
-        return False
+        return "answered"
 
     with tenant_scope(gamma):
         where()
-    with stopped(second), ThreadPoolExecutor(16) as threads:
-        began = time.monotonic()
-        assert all(threads.map(fails, range(160)))
-        assert (
-            time.monotonic() - began < settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"]
-        )
+    with stopped(second), ThreadPoolExecutor(32) as threads:
+        assert set(threads.map(told, range(160))) == {"second refuses connections"}
 
 
 def test_a_restart_between_two_requests_is_not_noticed(second: Second, gamma: TenantRef):
@@ -317,3 +316,47 @@ def test_a_backend_is_given_up_before_it_remembers_too_many_schemas(
     while (there := second.backends(worn)) and time.monotonic() < end:
         time.sleep(0.05)
     assert there == 0
+
+
+def test_citus_is_told_where_a_tenants_schema_is_made_and_nowhere_else(
+    second: Second, settings: Settings
+):
+    """To a PostgreSQL without Citus these settings mean nothing; the schema is as any other."""
+    with second.admin() as admin:
+        admin.execute("CREATE SCHEMA told")
+        admin.execute("GRANT USAGE ON SCHEMA told TO PUBLIC")
+        admin.execute("CREATE TABLE told.made (sharding text, triggers text)")
+        admin.execute("GRANT INSERT ON told.made TO PUBLIC")
+        admin.execute(
+            """
+            CREATE FUNCTION told.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO told.made VALUES (
+                    current_setting('citus.enable_schema_based_sharding', true),
+                    current_setting('citus.enable_unsafe_triggers', true)
+                );
+            END $$
+            """
+        )
+        admin.execute(
+            "CREATE EVENT TRIGGER told ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA')"
+            " EXECUTE FUNCTION told.note()"
+        )
+    try:
+        schema_create("t_plain", "second")
+        settings.CITUS_SERVERS = ["second"]
+        schema_create("t_citus", "second")
+        schema_create("t_elsewhere")
+    finally:
+        schema_drop("t_elsewhere")
+        with second.admin() as admin:
+            told = admin.execute("SELECT * FROM told.made").fetchall()
+            roles = admin.execute(
+                "SELECT rolname, rolcanlogin, rolpassword IS NULL FROM pg_authid"
+                " WHERE rolname LIKE 't\\_%' ORDER BY 1"
+            ).fetchall()
+            admin.execute("DROP EVENT TRIGGER told")
+            admin.execute("DROP SCHEMA told CASCADE")
+    assert told == [(None, None), ("on", "on")]
+    assert roles == [("t_citus", True, True), ("t_plain", False, True)]
+    with tenant_scope(nobody("t_citus", "second")):
+        assert ask("SELECT count(*) FROM ledger_entry") == (0,)

@@ -1,6 +1,7 @@
 """Each database server has a queue; one worker works them all, and one that is down costs none."""
 
 import pytest
+from django.db import connections
 
 from kernel.jobs import defer
 from kernel.tenancy import TenantRef, tenant_scope
@@ -69,6 +70,7 @@ def test_a_server_that_is_down_stops_no_other_queue(
             assert worker.wait(15) == 0
     finally:
         second.start()
+    connections.close_all()  # they have ended with it
     assert kinds(moved, "here") == ["ran"]
 
 

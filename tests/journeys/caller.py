@@ -42,7 +42,11 @@ class Caller:
     def post(self, document: str, **variables: Any) -> Any:
         """The whole answer."""
         body = {"query": document, "variables": variables}
-        return self.http.post("/graphql", json=body, headers=self._headers()).json()
+        answer = self.http.post("/graphql", json=body, headers=self._headers())
+        while answer.status_code == 429:  # a plan's rate: an app waits as long as it is told
+            time.sleep(int(answer.headers["Retry-After"]))
+            answer = self.http.post("/graphql", json=body, headers=self._headers())
+        return answer.json()
 
     def read(self, document: str, **variables: Any) -> Any:
         """The data of a query."""

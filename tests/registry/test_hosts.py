@@ -1,7 +1,7 @@
 """What an operator may be called, and which names people would take one for the other."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import Settings
 
 from kernel.refusals import InvalidInput
@@ -22,7 +22,7 @@ def test_what_looks_alike(one: str, other: str):
 
 def test_the_database_sees_the_same_and_finds_it_by_an_index():
     names = ["alpha", "g00d-5hop", "vvarnings", "m-i-l-1", "rrn0", *sorted(RESERVED)]
-    with platform_scope(), connection.cursor() as cursor:
+    with platform_scope(), transaction.atomic(), connection.cursor() as cursor:
         Tenant.objects.bulk_create(
             Tenant(
                 slug=f"{name}-x{number}", name=name, schema_name=f"t_{number}", state="archived",

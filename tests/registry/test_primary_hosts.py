@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from devtools.servers.process import free_port
 from kernel.tenancy import TenantRef, platform_scope
@@ -161,11 +163,22 @@ def test_any_other_header_is_an_unknown_host(ines: Member, header: str):
     assert Client().get("/graphql", HTTP_HOST=header).status_code == 404
 
 
+def warm(*hosts: str) -> bool:
+    """Ask until this process remembers: the news of the changes before comes when it comes."""
+    for _ in range(200):
+        with CaptureQueriesContext(connection) as asked:
+            go(hosts[0])
+            Client().get("/served", {"domain": hosts[1]})
+        if not asked:
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def test_a_warm_request_asks_the_register_nothing(ines: Member, django_assert_num_queries: Any):
     primary(ines, HOST)
     redirect(ines, "alpha.localhost")
-    go("alpha.localhost")
-    Client().get("/served", {"domain": OTHER})
+    assert warm("alpha.localhost", OTHER)
     with django_assert_num_queries(0):
         assert go("alpha.localhost").status_code == 308
         assert Client().get("/served", {"domain": OTHER}).status_code == 200

@@ -1,6 +1,7 @@
 """One template database per run with the two tenants in it; a copy per worker; clean per test."""
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -155,10 +156,27 @@ class Cleaner:
 
     def __init__(self) -> None:
         self.admin = admin_connection()
+        self._known = self._schemas()
 
     def clean(self) -> None:
-        """Delete every row of every tenant and the register, and refill the fresh ones."""
+        """Delete every row of every tenant and the register, and refill the fresh ones.
+
+        Schemas that a test has made are dropped, with their roles.
+        """
         self.admin.execute("CALL baseline.restore()")
+        for schema in self._schemas() - self._known:
+            name = sql.Identifier(schema)
+            with self.admin.transaction():  # no other worker sees a role that has lost its schema
+                self.admin.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(name))
+                with (
+                    suppress(psycopg.errors.DependentObjectsStillExist),  # in another database
+                    self.admin.transaction(),
+                ):
+                    self.admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(name))
+
+    def _schemas(self) -> set[str]:
+        rows = self.admin.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'")
+        return {row[0] for row in rows}
 
 
 def fixed_id(number: int) -> UUID:

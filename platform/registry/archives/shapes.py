@@ -6,8 +6,8 @@ from typing import Final
 
 from kernel.tenancy import TenantRef, tenant_scope
 from registry.archives.refusals import ArchiveRefused
-from registry.fleet.releases import Key, Release, recorded
-from registry.fleet.replay import schema_bring
+from registry.fleet.releases import Key, Release, on_disk, recorded
+from registry.fleet.replay import MigrationFailed, schema_bring
 from registry.schemas import schema_create, tables_grant
 
 LOCK_SECONDS: Final = 10.0
@@ -15,6 +15,10 @@ LOCK_SECONDS: Final = 10.0
 
 class ReleaseUnknown(ArchiveRefused):
     """The rows have a shape that this code cannot make."""
+
+
+class RenewalFailed(ArchiveRefused):
+    """A migration since then does not take these rows."""
 
 
 def schema_shaped(target: TenantRef, migrations: Iterable[Key]) -> None:
@@ -27,16 +31,32 @@ def schema_shaped(target: TenantRef, migrations: Iterable[Key]) -> None:
 
 
 def schema_renewed(target: TenantRef, migrations: Iterable[Key]) -> None:
-    """Bring the schema of `target`, which has these migrations, to today's release."""
-    release = recorded(frozenset(migrations))
-    if not release.migrations and not release.marks:
+    """Bring the schema of `target`, which has these migrations, to today's release.
+
+    Raises `RenewalFailed`.
+    """
+    applied = frozenset(migrations)
+    if is_newest(applied):
         return
-    with tenant_scope(target):
-        schema_bring(
-            release,
-            grant=lambda tables: tables_grant(target.schema, tables),
-            lock_seconds=LOCK_SECONDS,
-        )
+    release = recorded(applied)
+    try:
+        with tenant_scope(target):
+            schema_bring(
+                release,
+                grant=lambda tables: tables_grant(target.schema, tables),
+                lock_seconds=LOCK_SECONDS,
+            )
+    except MigrationFailed as failed:
+        raise RenewalFailed(
+            f"{failed.migration} fails on its rows ({type(failed.__cause__).__name__}):"
+            " mend the migration, then run this again"
+        ) from failed
+
+
+def is_newest(migrations: Iterable[Key]) -> bool:
+    """Whether a schema with these migrations lacks nothing of today's release."""
+    present, _ = on_disk()
+    return present <= set(migrations)
 
 
 def script(migrations: Iterable[Key]) -> str:

@@ -79,8 +79,8 @@ def signature_check(
         raise ArchiveBroken("its signature does not fit its manifest: take another one") from error
     if signature.fingerprint not in own_fingerprints() | trusted | set(settings.TRUSTED_SIGNERS):
         raise UnknownSigner(
-            f"it is signed by {signature.fingerprint}, whom nobody here trusts: compare that with"
-            " what the export printed, then repeat with --trust"
+            f"it is signed by {signature.fingerprint}, whom nobody here trusts: if that is what the"
+            " export printed, name it with --trust or in TRUSTED_SIGNERS"
         )
 
 

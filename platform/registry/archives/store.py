@@ -25,7 +25,7 @@ from registry.archives import signing
 from registry.archives.manifest import FileFacts, Manifest
 from registry.archives.media import MediaFile
 from registry.archives.packing import digest, pieces_of, sync, sync_folder
-from registry.archives.refusals import ArchiveBroken
+from registry.archives.refusals import ArchiveBroken, ArchiveRefused
 from registry.archives.signing import Signature, sign, signature_check
 
 MANIFEST: Final = "manifest.json"
@@ -57,7 +57,14 @@ class Kept:
         if {path.name for path in (self.folder / TABLES).iterdir()} != expected:
             raise ArchiveBroken("it has files that its manifest does not know: take another one")
         for sha256, size in {(f.sha256, f.size) for f in self.manifest.files.values()}:
-            _content_check(_content_path(self.folder.parent, sha256), sha256, size)
+            path = _content_path(self.folder.parent, sha256)
+            try:
+                _content_check(path, sha256, size)
+            except ArchiveBroken:
+                # Out of the way: the next backup copies the file anew.
+                if path.exists():
+                    path.rename(path.with_name(f".{sha256}.rotten"))
+                raise
 
 
 class Store:
@@ -147,7 +154,7 @@ class Store:
                 shutil.rmtree(gone)
         try:
             manifests = [self.open(UUID(name)).manifest for name in names if self._exists(name)]
-        except ArchiveBroken:
+        except ArchiveRefused:
             return
         used = {facts.sha256 for manifest in manifests for facts in manifest.files.values()}
         for path in (self.folder / "files").glob("*/*"):

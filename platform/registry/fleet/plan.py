@@ -102,14 +102,19 @@ def fleet_plan(*, only: Collection[str] = ()) -> Plan:
     for group in groups:
         pending |= {migration.key: migration for migration in group.release.migrations}
     findings = findings_of(list(pending.values()))
-    labels = tenant_labels()
     return Plan(
-        platform=[".".join(key) for key in platform_lacks() if key[0] not in labels],
+        platform=platform_pending(),
         standings=read,
         groups=groups,
         hopeless=hopeless,
         flagged=largest_table(findings, [one for group in groups for one in group.schemas]),
     )
+
+
+def platform_pending() -> list[str]:
+    """The names of the platform's own migrations that are still to come."""
+    labels = tenant_labels()
+    return [".".join(key) for key in platform_lacks() if key[0] not in labels]
 
 
 def platform_lacks() -> list[Key]:

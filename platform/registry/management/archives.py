@@ -14,6 +14,7 @@ from kernel.tenancy.unavailable import Unavailable
 from registry.archives.progress import Progress
 from registry.archives.refusals import ArchiveRefused
 from registry.fleet.freeze import WritersRemain
+from registry.fleet.releases import ReleaseBroken
 from registry.management.progress import Bar
 from registry.models import Tenant
 from registry.selectors import tenants_known
@@ -27,7 +28,7 @@ def at_work() -> Iterator[None]:
     try:
         with platform_scope():
             yield
-    except (ArchiveRefused, WritersRemain, Unavailable) as refused:
+    except (ArchiveRefused, ReleaseBroken, WritersRemain, Unavailable) as refused:
         raise CommandError(str(refused)) from refused
 
 

@@ -181,7 +181,8 @@ def confirmations_wait(fact: Fact) -> None:
     """A listener: the delivered orders that were restored wait for their customers' silence."""
     delivered = Order.objects.filter(state=OrderState.DELIVERED)
     for order_id, delivered_at in delivered.values_list("id", "delivered_at"):
-        _confirm_later(order_id, delivered_at)
+        if delivered_at is not None:
+            _confirm_later(order_id, delivered_at)
 
 
 def _confirm_later(order_id: UUID, delivered_at: datetime) -> None:

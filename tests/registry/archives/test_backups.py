@@ -120,6 +120,15 @@ def test_one_flipped_byte_is_refused(shop: Business, row: Tenant, part: str, pla
         verify(backup)
 
 
+def test_media_that_has_rotted_is_copied_anew(shop: Business, row: Tenant):
+    backup = make(row)
+    flip(parts(backup)["media"], 9)
+    with pytest.raises(ArchiveBroken):
+        verify(backup)
+    verify(make(row, at=SOME_DAY + DAY))
+    verify(backup)  # it is the same file
+
+
 @pytest.mark.parametrize("part", ["manifest", "signature", "table", "media"])
 def test_what_is_missing_is_refused(shop: Business, row: Tenant, part: str):
     backup = make(row)

@@ -12,7 +12,7 @@ from tests.live.client import Live
 from tests.live.conftest import live as live
 from tests.registry.archives.business import Business
 from tests.registry.archives.test_backups import make
-from tests.support.cast import cast
+from tests.support.cast import Member, cast
 
 BOARD = "subscription { boardEvents { cursor seq } }"
 SLOWEST = 0.9
@@ -20,7 +20,13 @@ SLOWEST = 0.9
 
 
 @pytest.fixture
-def beside(shop: Business, row: Tenant) -> Iterator[Tenant]:
+def both(alpha: TenantRef, beta: TenantRef) -> tuple[Member, Member]:
+    """The administrators of alpha and beta, signed in."""
+    return cast(alpha).ines, cast(beta).ines
+
+
+@pytest.fixture
+def beside(both: tuple[Member, Member], shop: Business, row: Tenant) -> Iterator[Tenant]:
     """Alpha with a restored schema beside its own."""
     backup = make(row)
     with platform_scope():
@@ -30,9 +36,8 @@ def beside(shop: Business, row: Tenant) -> Iterator[Tenant]:
         restoration_drop(tenant=row)
 
 
-async def test_a_swap_has_sockets_connect_again(live: Live, beside: Tenant, beta: TenantRef):
-    mine, other = cast(beside.ref()).ines, cast(beta).ines
-    async with live.as_member(mine) as wire, live.as_member(other) as bystander:
+async def test_a_swap_has_sockets_connect_again(live: Live, beside: Tenant, both):
+    async with live.as_member(both[0]) as wire, live.as_member(both[1]) as bystander:
         await wire.subscribe(BOARD)
         await bystander.subscribe(BOARD)
         assert await wire.quiet(0.3)

@@ -12,6 +12,7 @@ from django.db import ProgrammingError, connection
 from kernel.crypto import new_wrapped_key
 from kernel.jobs import defer
 from kernel.tenancy import TenantRef, TenantState, platform_scope, tenant_scope
+from registry.archives.backups import backup_make
 from registry.archives.locks import ArchiveBusy, archive_lock
 from registry.archives.refusals import ArchiveBroken
 from registry.archives.restore import (
@@ -23,8 +24,10 @@ from registry.archives.restore import (
     restoration_report,
     restoration_swap,
 )
-from registry.archives.shapes import ReleaseUnknown
+from registry.archives.shapes import ReleaseUnknown, schema_shaped
+from registry.fleet.releases import recorded
 from registry.models import Backup, Restoration, Tenant
+from registry.schemas import new_schema_name
 from tenants.journal.selectors import InvalidCursor, event_cursor, events_after
 from tenants.orders.models import Order
 from tests.registry.archives.business import Business, event_write, files_of, sums
@@ -259,6 +262,47 @@ def test_of_a_release_that_is_not_known_it_is_refused(
     with platform_scope(), pytest.raises(ReleaseUnknown, match="9999_tomorrow"):
         restoration_load(tenant=row, backup=backup, at=LATER)
     assert catalog() == before
+
+
+def test_of_an_older_release_it_is_brought_up_to_date(before: set[str]):
+    newest = migrations(None)
+    older = newest[:-2]
+    with platform_scope():
+        row = Tenant.objects.create(
+            slug="old",
+            name="Old",
+            schema_name=new_schema_name(),
+            wrapped_key=new_wrapped_key(),
+            state="trial",
+            created_at=SOME_DAY,
+        )
+        schema_shaped(row.ref(), older)
+        with admin_connection() as admin:
+            admin.execute(
+                f"INSERT INTO {row.schema_name}.access_role (id, key, name, rights)"
+                " VALUES (gen_random_uuid(), 'x', '{}', '[]')"
+            )
+        rows = sums(row.ref())
+        backup = backup_make(tenant=row, kind=Backup.Kind.ON_DEMAND, at=SOME_DAY)
+        restoration = restoration_load(tenant=row, backup=backup, at=LATER)
+        assert migrations(restoration.schema_name) == older
+        assert sums(row.ref(), restoration.schema_name) == rows
+        restoration_swap(tenant=row, at=LATER)
+        assert set(migrations(row.schema_name)) == set(newest)
+        assert migrations(restoration.schema_name) == older
+        assert sums(row.ref())["access_role"] == rows["access_role"]
+        restoration_drop(tenant=row)
+    assert catalog() - before == {row.schema_name, f"role:{row.schema_name}"}
+
+
+def migrations(schema: str | None) -> list[tuple[str, str]]:
+    """What a schema has; without one, what there is."""
+    if schema is None:
+        return [key for migration in recorded().migrations for key in migration.rows]
+    with admin_connection() as admin:
+        return admin.execute(
+            f"SELECT app, name FROM {schema}.django_migrations ORDER BY id"
+        ).fetchall()
 
 
 @pytest.mark.parametrize(

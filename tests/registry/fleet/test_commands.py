@@ -46,6 +46,15 @@ def test_a_release_from_plan_to_end(fleet: Fleet, alpha: TenantRef):
     assert said("migrate") == ["Every schema that can be migrated is up to date."]
 
 
+def test_a_plan_before_the_platform_s_own_migrations(fleet: Fleet):
+    fleet.sql("ALTER TABLE registry_tenant RENAME TO not_yet")
+    fleet.sql("DELETE FROM django_migrations WHERE app = 'registry' AND name = '0001_initial'")
+    assert said("migrate", "--plan") == [
+        "The platform: registry.0001_initial",
+        "What the operators' schemas lack can be read after that.",
+    ]
+
+
 class Terminal(StringIO):
     """Somewhere to look at."""
 

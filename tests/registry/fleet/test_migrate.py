@@ -186,7 +186,10 @@ def test_a_blank_schema_claimed_meanwhile_is_migrated_as_its_tenant_s(fleet: Fle
     assert places()["gamma"] == Place.CURRENT
 
 
-def test_a_restored_schema_is_migrated_under_its_tenant_s_key(fleet: Fleet, alpha: TenantRef):
+@pytest.mark.parametrize("state", [Restoration.State.BESIDE, Restoration.State.SWAPPED])
+def test_a_restored_schema_is_migrated_under_its_tenant_s_key(
+    fleet: Fleet, alpha: TenantRef, state: Restoration.State
+):
     beside = replace(alpha, schema=fleet.schema())
     parcel(beside, "maya")
     with platform_scope():
@@ -196,7 +199,7 @@ def test_a_restored_schema_is_migrated_under_its_tenant_s_key(fleet: Fleet, alph
             tenant=tenant,
             backup=backup,
             schema_name=beside.schema,
-            state=Restoration.State.BESIDE,
+            state=state,
             started_at=SOME_DAY,
         )
     fleet.on_disk("sealed")

@@ -3,15 +3,15 @@
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError
 
 from kernel import clock
 from registry.fleet import Kind
 from registry.fleet.migrate import AlreadyRunning, LocksRefused, Outcome, fleet_migrate
-from registry.fleet.plan import Failed, Plan, UnknownTenants, fleet_plan
+from registry.fleet.plan import Failed, Plan, UnknownTenants, fleet_plan, platform_pending
 from registry.fleet.releases import ReleaseBroken
 from registry.fleet.safety import Finding, LinterAbsent, Table
 from registry.fleet.status import Place
@@ -32,7 +32,8 @@ table of the fleet. With more than 100,000 rows in it, --accept-locks is asked f
 in use is waited for FLEET_LOCK_SECONDS, then later again.
 """
 
-NAMED = 20
+STOPPED: Final = "stopped: run `fleet migrate` again to go on"
+NAMED: Final = 20
 """Failed schemas that are named; `fleet status --json` has them all."""
 
 
@@ -64,7 +65,7 @@ def run(
     """Migrate the fleet, or say what would be done. Raises `CommandError`."""
     try:
         if plan:
-            _show(command, fleet_plan(only=only))
+            _plan(command, only)
             return
         bar = Bar(command, "Schemas")
         with bar:
@@ -76,6 +77,8 @@ def run(
                 planned=lambda plan: _begin(command, plan, bar),
                 progress=bar.reach,
             )
+    except KeyboardInterrupt as error:
+        raise CommandError(STOPPED, returncode=130) from error
     except AlreadyRunning as error:
         raise CommandError("a release is on its way already; wait for its end") from error
     except UnknownTenants as error:
@@ -93,6 +96,19 @@ def run(
             f"{type(error).__name__}: {first}; mend it and run this again"
         ) from error
     _tell(command, outcome)
+
+
+def _plan(command: BaseCommand, only: list[str]) -> None:
+    try:
+        plan = fleet_plan(only=only)
+    except ProgrammingError:
+        pending = platform_pending()
+        if not pending:
+            raise
+        command.stdout.write(f"The platform: {', '.join(pending)}")
+        command.stdout.write("What the operators' schemas lack can be read after that.")
+    else:
+        _show(command, plan)
 
 
 def _begin(command: BaseCommand, plan: Plan, bar: Bar) -> None:
@@ -147,7 +163,7 @@ def _tell(command: BaseCommand, outcome: Outcome) -> None:
     if len(outcome.failed) > NAMED:
         command.stdout.write(f"and {len(outcome.failed) - NAMED} more")
     if outcome.interrupted:
-        raise CommandError("stopped: run `fleet migrate` again to go on", returncode=130)
+        raise CommandError(STOPPED, returncode=130)
     if outcome.failed:
         raise CommandError(
             f"{len(outcome.failed)} schemas failed: mend them and run `fleet migrate` again"
