@@ -113,7 +113,7 @@ DATABASE_SERVERS = {
 # Where new tenants live, and how many blank schemas each of these keeps ready for them.
 SERVERS_FOR_NEW_TENANTS: list[str] = env.list("SERVERS_FOR_NEW_TENANTS", default=["main"])
 SCHEMA_POOL_SIZE: int = env.int("SCHEMA_POOL_SIZE", default=20)
-# Those of them that are Citus clusters, addressed by their coordinator: see registry/fleet/CITUS.md.
+# Those of them that are Citus clusters, by their coordinator: see registry/fleet/CITUS.md.
 CITUS_SERVERS: list[str] = env.list("CITUS_SERVERS", default=[])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -138,15 +138,6 @@ class Erasure(models.Model):
     survey: "models.JSONField[dict[str, Any] | None]" = models.JSONField(null=True)
     certificate: "models.JSONField[dict[str, Any] | None]" = models.JSONField(null=True)
 
-    @property
-    def state(self) -> State:
-        """Where it is; each of its times says that it has come there."""
-        if self.cancelled_at is not None:
-            return self.State.CANCELLED
-        if self.erased_at is not None:
-            return self.State.ERASED
-        return self.State.CONFIRMED if self.confirmed_at is not None else self.State.REQUESTED
-
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -156,3 +147,12 @@ class Erasure(models.Model):
                 name="erasure_one_open",
             )
         ]
+
+    @property
+    def state(self) -> State:
+        """Where it is; each of its times says that it has come there."""
+        if self.cancelled_at is not None:
+            return self.State.CANCELLED
+        if self.erased_at is not None:
+            return self.State.ERASED
+        return self.State.CONFIRMED if self.confirmed_at is not None else self.State.REQUESTED

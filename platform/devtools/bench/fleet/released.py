@@ -43,8 +43,8 @@ def release_of_theirs() -> dict[str, Any]:
     options = {
         "app_label": None, "migration_name": None, "interactive": False, "verbosity": 0,
         "fake": False, "fake_initial": False, "plan": False, "check_unapplied": False,
-        "run_syncdb": False, "database": OWNER_ALIAS, "no_color": True, "force_color": False, "skip_checks": True,
-        "prune": False,
+        "run_syncdb": False, "database": OWNER_ALIAS, "no_color": True,
+        "force_color": False, "skip_checks": True, "prune": False,
     }  # fmt: skip
     began = time.perf_counter()
     StandardExecutor((), options).run_migrations(tenants=schemas)
