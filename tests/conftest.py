@@ -40,6 +40,13 @@ def _clean(_cleaner: database.Cleaner) -> Iterator[None]:
     resolver.clear()  # the cleaning itself tells nobody
 
 
+@pytest.fixture
+def only_one_about_roles() -> Iterator[None]:
+    """Roles belong to the whole server: no two workers at once make or mend those of nobody's."""
+    with database.server_lock("roles"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def alpha(_worker_database: None) -> TenantRef:
     """The first tenant: Chinese, CNY."""

@@ -23,6 +23,8 @@ from tenants.brand.models import Settings as Brand
 from tests.registry.conftest import catalog
 from tests.support.database import SOME_DAY, admin_connection
 
+pytestmark = pytest.mark.usefixtures("only_one_about_roles")
+
 
 @pytest.fixture(autouse=True)
 def _backed_up(before: set[str], settings: Settings) -> Iterator[None]:

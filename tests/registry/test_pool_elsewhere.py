@@ -18,6 +18,8 @@ from tests.support.database import SOME_DAY
 from tests.support.graphql import Api
 from tests.support.second import Second
 
+pytestmark = pytest.mark.usefixtures("only_one_about_roles")
+
 
 @pytest.fixture(autouse=True)
 def _elsewhere(second: Second, settings: Settings, before: set[str]) -> Iterator[None]:

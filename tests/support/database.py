@@ -1,7 +1,8 @@
 """One template database per run with the two tenants in it; a copy per worker; clean per test."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -109,6 +110,14 @@ def tenant(slug: str) -> TenantRef:
 def admin_connection() -> psycopg.Connection:
     """A superuser's connection to the worker's database: to look behind the wall."""
     return psycopg.connect(_admin_url(settings.WORKER_DATABASE), autocommit=True)
+
+
+@contextmanager
+def server_lock(name: str) -> Iterator[None]:
+    """Hold a lock that all workers of the run know, on the server's own database."""
+    with psycopg.connect(_admin_url(), autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        yield
 
 
 def _admin_url(database: str | None = None) -> str:

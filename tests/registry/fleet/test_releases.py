@@ -18,6 +18,8 @@ from registry.fleet.releases import (
 from tests.registry.fleet.conftest import Fleet
 from tests.registry.fleet.rows import codes, parcel, shape
 
+pytestmark = pytest.mark.usefixtures("only_one_about_roles")
+
 
 def having(*names: str) -> frozenset[Key]:
     """What a schema has that has these of the tests' own migrations, and all others."""
