@@ -1,10 +1,10 @@
 """One at a time: whoever copies a tenant, or puts another copy in its place, holds its lock."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
-from django.db import connections
+from django.db import Error, connections
 
 from kernel.tenancy import platform_scope
 from registry.archives.refusals import ArchiveRefused
@@ -33,4 +33,7 @@ def archive_lock(tenant_id: UUID) -> Iterator[None]:
                 )
         yield
     finally:
+        # The server takes its time to end a session that was closed: let go before.
+        with suppress(Error), platform_scope(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         connection.close()

@@ -91,6 +91,7 @@ def restoration_load(
     Raises `RestoreImpossible`, `ArchiveBroken`, `ReleaseUnknown` and `ArchiveBusy`.
     """
     with archive_lock(tenant.id):
+        tenant = tenant_of(tenant.id)
         before = restoration_open(tenant)
         if before is not None and before.state != _State.LOADING:
             raise RestoreImpossible(
@@ -160,7 +161,8 @@ def restoration_swap(*, tenant: Tenant, at: datetime, back: bool = False) -> Res
         with tenant_frozen(now, at=at):
             _exchange(now, beside)
         with transaction.atomic():
-            restoration.state, restoration.swapped_at = after, at
+            restoration.state = after
+            restoration.swapped_at = None if back else at
             restoration.save(update_fields=["state", "swapped_at"])
             owner_action(
                 owner=None,

@@ -50,7 +50,10 @@ class Kept:
         return _content_path(self.folder.parent, facts.sha256).open("rb")
 
     def check(self) -> None:
-        """Read every byte. Raises `ArchiveBroken` for the first that is not as it was written."""
+        """Read every byte. Raises `ArchiveBroken` for the first that is not as it was written.
+
+        Media that is not is set aside, since backups to come would share it.
+        """
         for name, table in self.manifest.tables.items():
             _content_check(self.folder / TABLES / table_file(name), table.sha256, table.packed)
         expected = {table_file(name) for name in self.manifest.tables}
@@ -61,7 +64,6 @@ class Kept:
             try:
                 _content_check(path, sha256, size)
             except ArchiveBroken:
-                # Out of the way: the next backup copies the file anew.
                 if path.exists():
                     path.rename(path.with_name(f".{sha256}.rotten"))
                 raise

@@ -10,7 +10,7 @@ from tenants.dispatch.models import Offer
 from tenants.orders.models import OrderState
 from tenants.orders.services.fulfilment import CONFIRM_AFTER
 from tests.registry.archives.business import Business
-from tests.support.database import SOME_DAY
+from tests.support.database import SOME_DAY, admin_connection
 from tests.support.factories_orders import order_at
 from tests.support.jobs import jobs_waiting
 
@@ -36,7 +36,13 @@ def test_timers_run_again(shop: Business, beta: TenantRef):
         ("dispatch.offer_waiting", None, None),
         ("dispatch.expire_offers", str(offered.id), soon),
         ("orders.confirm", str(delivered.id), delivered.delivered_at + CONFIRM_AFTER),
-        ("usage.report", None, None),
     } <= found
     assert not [job for job in found if job[1] == "of rows that are no more"]
     assert [job.name for job in jobs_waiting(beta)] == ["dispatch.offer_waiting"]
+    with admin_connection() as admin:
+        (reports,) = admin.execute(
+            "SELECT count(*) FROM queue.procrastinate_jobs WHERE task_name = 'usage.report'"
+            " AND args ->> '_scope' = %s AND scheduled_at IS NULL",
+            [shop.tenant.schema],
+        ).fetchone()
+    assert reports == 1
