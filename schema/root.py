@@ -6,8 +6,6 @@ from schema.access.mutations import AccessMutations
 from schema.access.queries import AccessQueries
 from schema.billing.mutations import BillingMutations
 from schema.billing.queries import BillingQueries
-from schema.bills.mutations import BillsMutations
-from schema.bills.queries import BillsQueries
 from schema.brand.mutations import BrandMutations
 from schema.brand.queries import BrandQueries
 from schema.catalog.mutations import CatalogMutations
@@ -39,7 +37,6 @@ class Query(
     NodeQueries,
     RegistryQueries,
     BillingQueries,
-    BillsQueries,
     JournalQueries,
     AccessQueries,
     BrandQueries,
@@ -60,7 +57,6 @@ class Query(
 class Mutation(
     RegistryMutations,
     BillingMutations,
-    BillsMutations,
     AccessMutations,
     BrandMutations,
     PlacesMutations,

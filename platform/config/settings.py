@@ -209,6 +209,7 @@ STRIPE_API_BASE: str = env("STRIPE_API_BASE", default="https://api.stripe.com")
 STRIPE_AUTOMATIC_TAX: bool = env.bool("STRIPE_AUTOMATIC_TAX", default=False)
 
 METRICS_TOKEN: str = env("METRICS_TOKEN", default="")
+METRICS_PORT: int = env.int("METRICS_PORT", default=0)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -18,9 +18,11 @@ from django.db import connections
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.retry import RetryStrategy
+from prometheus_client import start_http_server
 
 from kernel.jobs import SCOPE_ARGUMENT, Job, registered
-from kernel.tenancy import MAIN, TenantRef, TenantState, platform_scope, tenant_scope
+from kernel.telemetry import measured
+from kernel.tenancy import MAIN, PLATFORM, TenantRef, TenantState, platform_scope, tenant_scope
 from registry.database import PLATFORM_ROLE, QUEUE_ROLE
 from registry.resolver import resolver
 from registry.selectors import tenant_is_prepared
@@ -39,7 +41,12 @@ log = structlog.get_logger("worker")
 
 
 async def work() -> None:
-    """Work every server's queue until a signal says stop, then end what has begun."""
+    """Work every server's queue until a signal says stop, then end what has begun.
+
+    Metrics are served on METRICS_PORT, if there is one: the worker answers no other request.
+    """
+    if settings.METRICS_PORT:
+        start_http_server(settings.METRICS_PORT)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -152,11 +159,13 @@ def _carry_out(job: Job, context: JobContext, **arguments: Any) -> None:
         arguments.pop("timestamp", None)  # the tick that it is for
     with structlog.contextvars.bound_contextvars(scope=stamp, job=job.name):
         try:
-            if stamp == PLATFORM_ROLE:
-                with platform_scope():
-                    job.run(**arguments)
-            else:
-                _carry_out_for_tenant(job, context, stamp, arguments)
+            label = PLATFORM.label if stamp == PLATFORM_ROLE else stamp
+            with measured("job", name=job.name, label=label):
+                if stamp == PLATFORM_ROLE:
+                    with platform_scope():
+                        job.run(**arguments)
+                else:
+                    _carry_out_for_tenant(job, context, stamp, arguments)
         finally:
             connections.close_all()
 

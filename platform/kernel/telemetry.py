@@ -31,7 +31,12 @@ _done: Final = Counter(
 limited: Final = Counter(
     "daiqu_limited", "Requests refused for what their tenant may ask.", ("tenant", "reason")
 )
-sockets: Final = Gauge("daiqu_sockets", "Open sockets and event streams.", ("tenant",))
+sockets: Final = Gauge(
+    "daiqu_sockets",
+    "Open sockets and event streams.",
+    ("tenant",),
+    multiprocess_mode="livesum",
+)
 
 _tracer: Final = trace.get_tracer("daiqu")
 _tenants: set[str] = set()

@@ -21,4 +21,32 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "There is a plan of this key.",
         "zh-Hans": "该套餐标识已被使用。",
     },
+    "BILLING_NOT_SET_UP": {
+        "en": "Payments are not set up here. Please ask the platform for another plan.",
+        "zh-Hans": "平台尚未开通在线支付,如需更换套餐请联系平台。",
+    },
+    "BILLING_UNAVAILABLE": {
+        "en": "The payment service does not answer. Nothing has changed; please try again later.",
+        "zh-Hans": "支付服务暂时无响应,未作任何更改,请稍后再试。",
+    },
+    "PAYMENT_REFUSED": {
+        "en": "The payment was refused ({reason}). Please see to your card in the billing portal.",
+        "zh-Hans": "付款被拒绝({reason}),请在账单中心检查支付方式。",
+    },
+    "ALREADY_SUBSCRIBED": {
+        "en": "There is a subscription already. Please change its plan instead.",
+        "zh-Hans": "您已有订阅,请直接更换套餐。",
+    },
+    "NOT_SUBSCRIBED": {
+        "en": "There is no subscription yet. Please subscribe first.",
+        "zh-Hans": "尚未订阅,请先完成订阅。",
+    },
+    "PAYMENT_OVERDUE": {
+        "en": "A bill is open. Please pay it in the billing portal first.",
+        "zh-Hans": "有未付账单,请先在账单中心付款。",
+    },
+    "PLAN_NOT_FOR_SALE": {
+        "en": "This plan cannot be bought at present.",
+        "zh-Hans": "该套餐目前无法购买。",
+    },
 }

@@ -6,7 +6,6 @@ from typing import Any
 from kernel.refusals import Refusal
 from schema.access import messages as access
 from schema.billing import messages as billing
-from schema.bills import messages as bills
 from schema.brand import messages as brand
 from schema.couriers import messages as couriers
 from schema.dispatch import messages as dispatch
@@ -50,7 +49,6 @@ MESSAGES: dict[str, dict[str, str]] = {
     **registry.MESSAGES,
     **access.MESSAGES,
     **billing.MESSAGES,
-    **bills.MESSAGES,
     **brand.MESSAGES,
     **live.MESSAGES,
     **places.MESSAGES,

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from kernel.telemetry import sockets, tenant_label
 from kernel.tenancy import TenantRef
 from registry.resolver import resolver
 from schema.live.hints import PROCESS, hint_group, remote_layer, wakers
@@ -42,11 +43,14 @@ class Hubs:
             hub = self._hubs[tenant.schema] = Hub(tenant)
             self._changed.set()
         hub.connections.add(connection)
+        sockets.labels(tenant_label(tenant.label)).inc()
         return hub
 
     def quit(self, hub: Hub, connection: Connection) -> None:
         """Count `connection` out; a hub that nobody needs ends."""
-        hub.connections.discard(connection)
+        if connection in hub.connections:  # and not counted out before
+            hub.connections.remove(connection)
+            sockets.labels(tenant_label(hub.tenant.label)).dec()
         if not hub.connections and self._hubs.get(hub.tenant.schema) is hub:
             del self._hubs[hub.tenant.schema]
             hub.stop()

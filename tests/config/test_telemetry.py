@@ -1,7 +1,10 @@
 """What is counted and traced, by tenant: bounded, and without anybody's words."""
 
+import asyncio
 import json
 import time
+from collections.abc import Callable
+from contextlib import suppress
 
 import httpx
 from django.test import Client
@@ -10,7 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from devtools.servers.process import free_port
 from kernel import telemetry
-from kernel.tenancy import TenantRef
+from kernel.jobs import defer
+from kernel.tenancy import TenantRef, tenant_scope
 from tests.fakes.collector import collector
 from tests.live.client import Live
 from tests.support.processes import manage
@@ -22,11 +26,23 @@ PHONE = "+8613900001234"
 def scraped(client: Client) -> dict[tuple[str, ...], float]:
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200
+    return samples(answer.text, "daiqu_done_total", "kind", "tenant", "outcome")
+
+
+def wait_for(true: Callable[[], object], seconds: float = 60) -> bool:
+    """Whether it was `true` in time."""
+    end = time.monotonic() + seconds
+    while not (done := bool(true())) and time.monotonic() < end:
+        time.sleep(0.05)
+    return done
+
+
+def samples(text: str, name: str, *labels: str) -> dict[tuple[str, ...], float]:
     return {
-        tuple(sample.labels[name] for name in ("kind", "tenant", "outcome")): sample.value
-        for family in text_string_to_metric_families(answer.text)
+        tuple(sample.labels[label] for label in labels): sample.value
+        for family in text_string_to_metric_families(text)
         for sample in family.samples
-        if sample.name == "daiqu_done_total"
+        if sample.name == name
     }
 
 
@@ -49,6 +65,41 @@ def test_work_is_counted_by_tenant_and_outcome(alpha: TenantRef, beta: TenantRef
     assert grown["request", beta.label, "ok"] == 1
     # The other question does not fit the schema or lacks a right: refused either way, not failed.
     assert not any(grown[key] for key in grown if key[2] == "failed")
+
+
+async def test_open_sockets_are_counted(alpha: TenantRef):
+    port = free_port()
+    with manage("live", "--port", str(port), METRICS_TOKEN=TOKEN):
+        live = Live(port).wait()
+        url = f"http://127.0.0.1:{port}/metrics"
+        headers = {"Host": "alpha.localhost", "Authorization": f"Bearer {TOKEN}"}
+
+        def opened() -> float:
+            text = httpx.get(url, headers=headers).text
+            return samples(text, "daiqu_sockets", "tenant").get((alpha.label,), 0)
+
+        async with live.open("alpha.localhost") as wire:
+            await wire.begin()
+            assert await asyncio.to_thread(opened) == 1
+        assert await asyncio.to_thread(wait_for, lambda: not opened())
+
+
+def test_a_workers_jobs_are_counted_by_tenant(alpha: TenantRef, beta: TenantRef):
+    port = free_port()
+
+    def jobs(tenant: TenantRef) -> float:
+        with suppress(httpx.TransportError):
+            text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+            done = samples(text, "daiqu_done_total", "kind", "tenant", "outcome")
+            return done.get(("job", tenant.label, "ok"), 0)
+        return 0
+
+    for tenant, times in ((alpha, 2), (beta, 1)):
+        with tenant_scope(tenant):
+            for _ in range(times):
+                defer("tests.note", stream="counted")
+    with manage("worker", METRICS_PORT=str(port)):
+        assert wait_for(lambda: (jobs(alpha), jobs(beta)) == (2, 1))
 
 
 def test_nobody_reads_the_figures_without_the_token(settings):

@@ -181,7 +181,7 @@ class TariffFactory(DjangoModelFactory):
             "commission": {"percent_bps": 1500},
         }
 
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.LazyFunction(lambda: Tariff.objects.count() + 1)
     currency = "CNY"
     rules = factory.LazyAttribute(
         lambda tariff: [

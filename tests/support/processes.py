@@ -1,10 +1,11 @@
 """Server processes of a test: started with its environment, ended by the ids that were started."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -29,11 +30,12 @@ def process(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Any command in the project's folder, with the settings of the running test.
 
-    What it prints goes to `output`, if given.
+    What it prints goes to `output`, if given. What it starts ends on leaving at the latest.
     """
     started = subprocess.Popen(
         command,
         cwd=ROOT,
+        start_new_session=True,
         stdout=output,
         stderr=output,
         env={
@@ -47,6 +49,6 @@ def process(
     try:
         yield started
     finally:
-        if started.poll() is None:
-            started.kill()
+        with suppress(ProcessLookupError):  # it has ended, and all that it started
+            os.killpg(started.pid, signal.SIGKILL)
         started.wait()

@@ -27,7 +27,7 @@ from registry.selectors import (
     flags_of,
     tenant_row,
 )
-from schema.billing.types import MeterUsage, Plan, meters_used
+from schema.billing.types.plans import MeterUsage, Plan, meters_used
 from schema.core.context import Info
 from schema.core.scalars import Money, money_of
 from schema.registry.types.backups import Backup

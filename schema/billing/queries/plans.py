@@ -8,7 +8,7 @@ from billing.plans import plans_all, plans_offered
 from kernel import clock
 from kernel.meters import Feature
 from kernel.tenancy import current_tenant
-from schema.billing.types import Plan, PlanUsage, meters_used
+from schema.billing.types.plans import Plan, PlanUsage, meters_used
 from schema.core.context import Info
 from schema.core.fields import query
 from schema.core.rights import Audience
@@ -17,7 +17,7 @@ from tenants.journal.usage import plan_usage
 
 
 @strawberry.type
-class BillingQueries:
+class PlanQueries:
     """Root query fields of plans and usage."""
 
     @query(right=Audience.OWNER_PUBLIC)

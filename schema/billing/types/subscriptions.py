@@ -12,7 +12,7 @@ from strawberry import relay
 from billing import models
 from billing.provider import TaxId
 from billing.subscriptions import Standing
-from schema.billing.types import Plan
+from schema.billing.types.plans import Plan
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.scalars import Money, money_of

@@ -9,8 +9,8 @@ from strawberry_django.relay import DjangoListConnection
 from billing import models, subscriptions
 from billing.inbox import events_known
 from kernel.tenancy import current_tenant
-from schema.billing.types import Plan
-from schema.bills.types import Billing, BillingInvoice, BillingTaxId, ProviderEvent
+from schema.billing.types.plans import Plan
+from schema.billing.types.subscriptions import Billing, BillingInvoice, BillingTaxId, ProviderEvent
 from schema.core.context import Info
 from schema.core.fields import connection, query
 from schema.core.rights import Audience
@@ -18,7 +18,7 @@ from tenants.access.rights import Right
 
 
 @strawberry.type
-class BillsQueries:
+class SubscriptionQueries:
     """Root query fields of subscriptions, bills and the provider's events."""
 
     @query(right=Right.BILLING_MANAGE)

@@ -10,7 +10,7 @@ from billing.provider import BillingNotSetUp, BillingUnavailable, PaymentRefused
 from billing.usage import PlanTooSmall
 from kernel import clock
 from kernel.tenancy import current_tenant
-from schema.bills.types import Billing, ProviderEvent
+from schema.billing.types.subscriptions import Billing, ProviderEvent
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
@@ -89,7 +89,7 @@ class BillingReplaySuccess:
 
 
 @strawberry.type
-class BillsMutations:
+class SubscriptionMutations:
     """Root mutations of subscriptions and the provider's events."""
 
     @mutation(

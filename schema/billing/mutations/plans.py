@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.meters import Feature, Meter
 from kernel.refusals import InvalidInput
 from kernel.transitions import IllegalMove
-from schema.billing.types import Plan
+from schema.billing.types.plans import Plan
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
@@ -93,7 +93,7 @@ class TenantPlanChangeSuccess(WithTenant):
 
 
 @strawberry.type
-class BillingMutations:
+class PlanMutations:
     """Root mutations of plans."""
 
     @mutation(right=Audience.OWNER, refusals=[plans.PlanKeyTaken])

@@ -1,0 +1,1 @@
+"""GraphQL types of plans and usage, and of operators' own subscriptions."""
