@@ -177,7 +177,7 @@ def test_the_scope_is_bound_in_one_message_and_only_when_it_changes(
         for tenant in (alpha, alpha, beta, beta, beta):
             with tenant_scope(tenant):
                 connection.ensure_connection()
-                connection._handle_search_path()
+                connection.create_cursor().close()
     finally:
         driver.pgconn = pgconn
     expected = f'SET ROLE "{beta.schema}"; SET search_path TO "{beta.schema}", extensions'

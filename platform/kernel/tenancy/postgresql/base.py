@@ -5,7 +5,7 @@ every statement and compares the answer with what the server's session really ha
 the search path travel in one message. See ../README.md for the whole law.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -13,9 +13,9 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.base import Cursor
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDatabaseWrapper
 from psycopg import OperationalError, pq
-from psycopg.errors import InvalidParameterValue, UndefinedObject, lookup
+from psycopg.errors import InsufficientPrivilege, InvalidParameterValue, UndefinedObject, lookup
 
-from kernel.tenancy.postgresql.pool import ServerPool
+from kernel.tenancy.postgresql.pool import ServerPool, retire
 from kernel.tenancy.scope import MAIN, NoScope, PlatformScope, current_scope
 from kernel.tenancy.unavailable import ServerUnavailable, TenantElsewhere
 
@@ -25,6 +25,10 @@ PLATFORM_ROLE = "daiqu_platform"
 
 LEAVING = frozenset({"SET", "RESET", "DISCARD", "DISCARD ALL"})
 """How PostgreSQL tags the statements that may change role or path."""
+
+
+SESSIONS_TRIED: Final = 8
+"""How many sessions are asked for a role at most, before it counts as refused."""
 
 
 class ScopeChanged(RuntimeError):
@@ -224,8 +228,16 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             return PLATFORM_SCHEMA, None if self.is_owner else PLATFORM_ROLE
         return scope.schema, None if self.is_owner else scope.schema
 
+    def create_cursor(self, name: str | None = None) -> Any:
+        # Called for each statement. Before there is a cursor, since it may change the connection.
+        self._bind()
+        return super().create_cursor(name)
+
     def _handle_search_path(self, cursor: Any = None) -> None:
-        """Bring the session to the scope. Called by `_cursor()` before each statement."""
+        """Nothing: where django-tenants sets its path, ours has been set."""
+
+    def _bind(self) -> None:
+        """Bring the session to the scope."""
         schema, role = self._target()
         if self.in_atomic_block:
             if self._transaction_target not in (None, schema):
@@ -239,12 +251,36 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
         statement = f'SET ROLE "{role}"; {path}' if role else path
         with self.wrap_database_errors:
             try:
-                send(connection, statement.encode())
+                self._send_in_some_session(statement.encode())
             except InvalidParameterValue as unknown_role:
                 raise TenantElsewhere(f"{schema} is not on {self._server}") from unknown_role
+        connection = self.connection
         connection.bound_by = statement.encode()
         connection.bound_schema, connection.bound_in = schema, era
         connection.seen.add(schema)
+
+    def _send_in_some_session(self, statement: bytes) -> None:
+        """Send it, in another session where this one does not know of the role.
+
+        PostgreSQL remembers which roles a login may take. A session that gathers them while one
+        is granted can keep the list without it, until the next one is granted: see ../README.md.
+        """
+        for others in reversed(range(SESSIONS_TRIED)):
+            try:
+                return send(self.connection, statement)
+            except InsufficientPrivilege:
+                is_idle = self.connection.info.transaction_status == pq.TransactionStatus.IDLE
+                if self.is_owner or not is_idle or not others:
+                    raise
+            self._change_session()
+
+    def _change_session(self) -> None:
+        """Go on in another session, perhaps in a transaction in which nothing was said yet."""
+        autocommit = self.connection.autocommit
+        retire(self.connection)
+        super()._close()
+        self.connection = self.get_new_connection(self.get_connection_params())
+        self.connection.autocommit = autocommit
 
     def _forget(self) -> None:
         """The session's role and path are unknown: a ROLLBACK undoes a SET made inside it."""

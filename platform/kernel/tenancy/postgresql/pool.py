@@ -97,5 +97,10 @@ class ServerPool(ConnectionPool[Any]):
     def putconn(self, conn: Any) -> None:
         """Take a connection back. One that has seen too many schemas is replaced."""
         if len(getattr(conn, "seen", ())) > SCHEMAS_PER_BACKEND:
-            conn._expire_at = 0.0  # how the pool itself knows one that is to be replaced
+            retire(conn)
         super().putconn(conn)
+
+
+def retire(connection: Any) -> None:
+    """Have its pool replace this connection, once it is put back."""
+    connection._expire_at = 0.0  # how the pool itself knows one
