@@ -265,14 +265,17 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
         PostgreSQL remembers which roles a login may take. A session that gathers them while one
         is granted can keep the list without it, until the next one is granted: see ../README.md.
         """
-        for others in reversed(range(SESSIONS_TRIED)):
+        for _ in range(SESSIONS_TRIED - 1):
             try:
-                return send(self.connection, statement)
+                send(self.connection, statement)
             except InsufficientPrivilege:
                 is_idle = self.connection.info.transaction_status == pq.TransactionStatus.IDLE
-                if self.is_owner or not is_idle or not others:
+                if self.is_owner or not is_idle:
                     raise
-            self._change_session()
+                self._change_session()
+            else:
+                return
+        send(self.connection, statement)
 
     def _change_session(self) -> None:
         """Go on in another session, perhaps in a transaction in which nothing was said yet."""
