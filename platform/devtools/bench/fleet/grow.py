@@ -10,7 +10,7 @@ from devtools.demo.operators import OWNER_EMAIL
 from kernel import clock
 from kernel.tenancy import MAIN, platform_scope
 from registry.fleet.pool import blank_make
-from registry.models import OwnerAccount
+from registry.models import OwnerAccount, Tenant
 from registry.onboarding import Administrator, Brand, tenant_onboard
 from registry.owners import Owner, owner_create, owner_of_token, owner_sign_in
 
@@ -35,7 +35,8 @@ def grow(numbers: range, *, password: str) -> Iterator[int]:
         session = owner_sign_in(email=OWNER_EMAIL, password=password, at=at)
         owner = owner_of_token(token=session.token, at=at)
         assert owner is not None
-        for number in numbers:
+        there = set(Tenant.objects.values_list("slug", flat=True))
+        for number in (number for number in numbers if slug_of(number) not in there):
             with transaction.atomic():
                 blank_make(server=MAIN, at=at)
             _take_on(owner, slug_of(number), at)

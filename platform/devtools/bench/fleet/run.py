@@ -55,13 +55,11 @@ class Side:
     def grow(self, say: Callable[[str], None]) -> None:
         """Take on the tenants that are not there yet."""
         self.act("prepare")
-        missing = range(self.present(), self.tenants)
-        share = -(-len(missing) // BUILDERS) or 1
         with self.parts() as parts:
-            for number, start in enumerate(range(missing.start, missing.stop, share)):
-                ends = (start, min(start + share, missing.stop))
-                command = self._command("grow", *ends, file=f"grow{number}")
-                parts.start(f"builder {number}", *command)
+            for first in range(BUILDERS):
+                every = (first, self.tenants, BUILDERS)
+                command = self._command("grow", *every, file=f"grow{first}")
+                parts.start(f"builder {first}", *command)
             for _ in parts.finish():
                 say(f"{self.name}: {self.present()} of {self.tenants} tenants")
 
