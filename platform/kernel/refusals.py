@@ -50,11 +50,12 @@ class InvalidInput(Refusal):
 
 @contextmanager
 def within(path: str) -> Iterator[None]:
-    """Say of an `InvalidInput` that is raised inside that its field lies below `path`."""
+    """Say of an `InvalidInput` that is raised inside that its field lies below `path`, or is it."""
     try:
         yield
     except InvalidInput as invalid:
-        raise InvalidInput(field=f"{path}.{invalid.field}", reason=invalid.reason) from invalid
+        field = f"{path}.{invalid.field}" if invalid.field else path
+        raise InvalidInput(field=field, reason=invalid.reason) from invalid
 
 
 class WrongCredentials(Refusal):

@@ -18,7 +18,7 @@ from schema.core.rights import actor_of
 from schema.core.texts import TextInput, texts_of
 from tenants.access.rights import Right
 from tenants.catalog import services
-from tenants.catalog.declarations import (
+from tenants.catalog.declaration import (
     Asked,
     Declaration,
     StopDeclaration,

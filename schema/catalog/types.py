@@ -17,7 +17,8 @@ from schema.core.enums import described_enum
 from schema.core.scalars import Money, money_of
 from schema.core.texts import Text, all_texts_field, read_text, text_field
 from tenants.access.rights import Right
-from tenants.catalog import declarations, models
+from tenants.catalog import declaration as declarations
+from tenants.catalog import models
 from tenants.catalog.selectors import only_on_sale
 
 ServiceKind = models.ServiceKind

@@ -29,7 +29,7 @@ from schema.orders.enums import (
 from schema.payments.types import Payment
 from schema.talk.types import Review
 from tenants.access.rights import Right
-from tenants.catalog.declarations import Declaration
+from tenants.catalog.declaration import Declaration
 from tenants.orders import models
 from tenants.orders.selectors import (
     history_column,

@@ -17,7 +17,7 @@ from kernel.texts import texts_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.selectors import brand_language
-from tenants.catalog.declarations import DURATION_MINUTES, Declaration, Need
+from tenants.catalog.declaration import DURATION_MINUTES, Declaration, Need
 from tenants.catalog.events import SERVICE_PUBLISHED
 from tenants.catalog.models import Category, Media, Service, ServiceKind, ServiceVersion
 from tenants.catalog.selectors import MAX_DEPTH

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from kernel.events import Fact
 from kernel.refusals import InvalidInput, within
-from tenants.catalog.declarations import Declaration, default_declaration
+from tenants.catalog.declaration import Declaration, default_declaration
 from tenants.catalog.models import Category, Service, ServiceKind, ServiceVersion
 from tenants.catalog.selectors import MAX_DEPTH, categories_shown, only_on_sale
 from tenants.catalog.services import MAX_CATEGORIES, version_of

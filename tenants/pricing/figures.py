@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kernel.refusals import InvalidInput
 from kernel.texts import line_checked
-from tenants.catalog.declarations import DURATION_MINUTES, Declaration, Need
+from tenants.catalog.declaration import DURATION_MINUTES, Declaration, Need
 from tenants.catalog.models import ServiceKind, ServiceVersion
 from tenants.pricing.pipeline import Figures
 

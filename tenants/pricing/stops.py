@@ -13,7 +13,7 @@ from kernel.refusals import InvalidInput, NotFound
 from kernel.texts import line_checked, text_in
 from tenants.access.actors import Actor
 from tenants.brand.selectors import brand_language, brand_region
-from tenants.catalog.declarations import Declaration, Need, StopKind
+from tenants.catalog.declaration import Declaration, Need, StopKind
 from tenants.places.geometry import Position
 from tenants.places.models import Address, Place
 from tenants.places.selectors import addresses_of, places_known

@@ -3,7 +3,7 @@
 import pytest
 
 from kernel.refusals import InvalidInput
-from tenants.catalog.declarations import (
+from tenants.catalog.declaration import (
     MAX_STOPS,
     Asked,
     Declaration,
@@ -95,7 +95,7 @@ def test_routes_of_many_stops(kind: ServiceKind, declaration: Declaration):
     ("stored", "field"),
     [
         ([], "declaration"),
-        ({"steps": []}, "declaration.steps"),
+        ({"wheels": []}, "declaration.wheels"),
         ({"stops": 1}, "stops"),
         ({"stops": [1]}, "stops.0"),
         ({"stops": [{}]}, "stops.0.kind"),

@@ -9,7 +9,7 @@ from kernel.events import Fact
 from kernel.tenancy import TenantRef, tenant_scope
 from kernel.texts import LANGUAGES
 from registry.templates import BROUGHT_ALONG, templates_brought_along
-from tenants.catalog.declarations import DURATION_MINUTES, Declaration, Need
+from tenants.catalog.declaration import DURATION_MINUTES, Declaration, Need
 from tenants.catalog.models import Category, Service, ServiceKind, ServiceVersion
 from tenants.catalog.start import catalog_start
 from tenants.pricing.models import Rule, Tariff

@@ -13,7 +13,7 @@ from kernel.contacts import email_index, phone_index
 from kernel.tenancy import current_tenant
 from tenants.access.models import Grant, Person, Role
 from tenants.access.rights import ADMINISTRATOR, COURIER, CUSTOMER
-from tenants.catalog.declarations import default_declaration
+from tenants.catalog.declaration import default_declaration
 from tenants.catalog.models import Category, Media, Service, ServiceKind
 from tenants.catalog.services import version_of
 from tenants.places.models import Address, Place, Zone

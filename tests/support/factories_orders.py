@@ -18,7 +18,7 @@ from PIL import Image
 
 from tenants.access.actors import SYSTEM, Actor
 from tenants.access.rights import COURIER, CUSTOMER, DISPATCHER, STARTER_ROLES
-from tenants.catalog.declarations import Declaration, Need, StopDeclaration, StopKind
+from tenants.catalog.declaration import Declaration, Need, StopDeclaration, StopKind
 from tenants.catalog.models import ServiceKind, ServiceVersion
 from tenants.couriers.models import Courier, Document, Presence
 from tenants.dispatch.models import Assignment

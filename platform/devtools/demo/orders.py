@@ -8,7 +8,7 @@ from uuid import UUID
 
 from devtools.demo.pictures import picture
 from tenants.access.actors import Actor
-from tenants.catalog.declarations import Declaration, Need, StopKind
+from tenants.catalog.declaration import Declaration, Need, StopKind
 from tenants.catalog.models import Service, ServiceKind
 from tenants.couriers.services.duty import courier_on_duty
 from tenants.dispatch.models import Offer

@@ -14,7 +14,7 @@ from kernel.texts import line_checked
 from kernel.transitions import IllegalMove
 from tenants.access.actors import Actor
 from tenants.access.attempts import attempt_begin, attempt_succeed
-from tenants.catalog.declarations import Declaration, Need, StopDeclaration
+from tenants.catalog.declaration import Declaration, Need, StopDeclaration
 from tenants.orders.models import Order, OrderState, PaymentMethod, Stop
 from tenants.orders.services.moves import (
     LockedOrder,

@@ -11,7 +11,7 @@ from kernel.texts import line_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.services import orders_open_check
-from tenants.catalog.declarations import Declaration, Need
+from tenants.catalog.declaration import Declaration, Need
 from tenants.journal.services import idempotent
 from tenants.journal.usage import usage_add
 from tenants.orders.events import PLACED

@@ -12,7 +12,7 @@ from kernel.refusals import NotFound, Refusal
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.services import orders_open_check
-from tenants.catalog.declarations import Declaration
+from tenants.catalog.declaration import Declaration
 from tenants.catalog.selectors import service_on_sale
 from tenants.places.geometry import DISTANCE_METHOD, way_meters
 from tenants.places.services import coverage_check

@@ -1,48 +1,40 @@
-"""What a service asks for: the stops of its orders, the proof at each, the fields of its form.
+"""The declaration of a service: one text from which all else about its orders follows.
 
-A declaration is stored as JSON on the draft and copied into each version. From it follow what a
-quote must and may bring, the stops of an order, and what the courier has to show at each.
+Stored as JSON on the draft and copied into each version. From it come the form that the apps draw,
+what a quote must and may bring, the stops and steps of an order, the proofs, the notices, what
+cancelling costs, and the bounds that its price is proven to keep. See README.md.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
 from typing import Any, Final
 
-from kernel.refusals import InvalidInput
+from kernel.refusals import InvalidInput, within
+from tenants.catalog.declaration.form import FieldType, Form
+from tenants.catalog.declaration.reading import each_of, member_in, object_of
+from tenants.catalog.declaration.terms import (
+    MAX_NOTICES,
+    Cancellation,
+    Notice,
+    PriceBounds,
+    Requirements,
+)
+from tenants.catalog.declaration.work import (
+    MAX_STEPS,
+    MAX_STOPS,
+    Need,
+    Step,
+    StopDeclaration,
+    StopKind,
+    check_steps,
+)
 from tenants.catalog.models import ServiceKind
 
-MAX_STOPS: Final = 8
 DURATION_MINUTES: Final = range(15, 961)
 """How long a service may take."""
 
-
-class StopKind(StrEnum):
-    """What happens at a stop."""
-
-    PICK_UP = "pick_up"
-    DROP_OFF = "drop_off"
-    ON_SITE = "on_site"
-
-
-class Need(StrEnum):
-    """Whether a proof or a field is asked for."""
-
-    OFF = "off"
-    OPTIONAL = "optional"
-    REQUIRED = "required"
-
-
-@dataclass(frozen=True, slots=True)
-class StopDeclaration:
-    """A stop of every order, and the proof that completes it.
-
-    `pin` is the number that the customer says at the door.
-    """
-
-    kind: StopKind
-    photo: Need = Need.OFF
-    pin: Need = Need.OFF
+FIGURES: Final = ("distance_meters", "weight_grams", "duration_minutes", "insured_value")
+"""The figures that every form can ask for beside its own questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,42 +49,77 @@ class Asked:
     urgent: Need = Need.OFF
 
 
+_NO_QUESTIONS: Final = Form()
+_ANYBODY: Final = Requirements()
+_BEFORE_ACCEPTANCE: Final = Cancellation()
+_UNBOUNDED: Final = PriceBounds()
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """Stops in the order in which they are visited, and the fields asked."""
+    """Stops in the order in which they are visited, what is asked, done, said and owed."""
 
     stops: tuple[StopDeclaration, ...]
     asked: Asked = Asked()
+    form: Form = _NO_QUESTIONS
+    steps: tuple[Step, ...] = ()
+    requirements: Requirements = _ANYBODY
+    cancellation: Cancellation = _BEFORE_ACCEPTANCE
+    notices: tuple[Notice, ...] = ()
+    price: PriceBounds = _UNBOUNDED
 
     @classmethod
     def parse(cls, stored: Mapping[str, Any]) -> "Declaration":
         """The inverse of `serialise`. Raises `InvalidInput` with the path of what is wrong."""
-        _known_keys(stored, {"stops", "asked"}, path="declaration")
-        rows = stored.get("stops", [])
-        if not isinstance(rows, list):
-            raise InvalidInput(field="stops", reason="expected a list")
-        stops = []
-        for number, stop in enumerate(rows):
-            path = f"stops.{number}"
-            _known_keys(stop, {"kind", "photo", "pin"}, path=path)
-            stops.append(
-                StopDeclaration(
-                    kind=_member(StopKind, stop.get("kind"), path=f"{path}.kind"),
-                    photo=_need(stop, "photo", path=path),
-                    pin=_need(stop, "pin", path=path),
-                )
+        with within("declaration"):
+            value = object_of(stored, {field.name for field in fields(cls)})
+        asked_of = value.get("asked", {})
+        with within("asked"):
+            names = {field.name for field in fields(Asked)}
+            object_of(asked_of, names)
+            asked = Asked(
+                **{name: member_in(asked_of, name, Need, default=Need.OFF) for name in names}
             )
-        asked = stored.get("asked", {})
-        names = {field.name for field in fields(Asked)}
-        _known_keys(asked, names, path="asked")
+        with within("requirements"):
+            requirements = Requirements.parse(value.get("requirements", {}))
+        with within("cancellation"):
+            cancellation = (
+                Cancellation.parse(value["cancellation"])
+                if "cancellation" in value
+                else _BEFORE_ACCEPTANCE
+            )
+        with within("price"):
+            price = PriceBounds.parse(value.get("price", {}))
         return cls(
-            stops=tuple(stops),
-            asked=Asked(**{name: _need(asked, name, path="asked") for name in names}),
+            stops=each_of(value, "stops", StopDeclaration.parse, at_most=MAX_STOPS),
+            asked=asked,
+            form=Form.parse(value),
+            steps=each_of(value, "steps", Step.parse, at_most=MAX_STEPS),
+            requirements=requirements,
+            cancellation=cancellation,
+            notices=each_of(value, "notices", Notice.parse, at_most=MAX_NOTICES),
+            price=price,
         )
 
     def serialise(self) -> dict[str, Any]:
-        """Plain JSON, as it is stored."""
-        return {"stops": [asdict(stop) for stop in self.stops], "asked": asdict(self.asked)}
+        """Plain JSON, as it is stored. What says nothing is left out."""
+        stored: dict[str, Any] = {
+            "stops": [asdict(stop) for stop in self.stops],
+            "asked": asdict(self.asked),
+        }
+        if self.form.fields:
+            stored["form"] = self.form.serialise()
+        if self.steps:
+            stored["steps"] = [step.serialise() for step in self.steps]
+        if self.requirements != _ANYBODY:
+            stored["requirements"] = self.requirements.serialise()
+        if self.cancellation != _BEFORE_ACCEPTANCE:
+            stored["cancellation"] = self.cancellation.serialise()
+        if self.notices:
+            stored["notices"] = [notice.serialise() for notice in self.notices]
+        if self.price != _UNBOUNDED:
+            stored["price"] = self.price.serialise()
+        return stored
 
     def check(self, kind: ServiceKind) -> None:
         """Raises `InvalidInput` with the path of the first thing that no `kind` can have."""
@@ -110,6 +137,11 @@ class Declaration:
                 )
         self._check_route(kind)
         self._check_asked(kind)
+        check_steps(self.steps, stops=len(self.stops))
+        for number, step in enumerate(self.steps):
+            if step.when is not None:
+                self.form.check_condition(step.when, path=f"steps.{number}.when")
+        self._check_bounds()
 
     def _check_route(self, kind: ServiceKind) -> None:
         if kind == ServiceKind.ON_SITE:
@@ -130,6 +162,14 @@ class Declaration:
             raise InvalidInput(field="asked.urgent", reason="urgency is the customer's choice")
         if kind == ServiceKind.BUY_FOR_ME and self.asked.items is not Need.REQUIRED:
             raise InvalidInput(field="asked.items", reason="what to buy has to be asked")
+
+    def _check_bounds(self) -> None:
+        for name in self.price.rises_with:
+            field = self.form.field(name)
+            if name not in FIGURES and (field is None or field.kind is not FieldType.NUMBER):
+                raise InvalidInput(
+                    field="price.risesWith", reason=f"{name} is no figure and no number question"
+                )
 
 
 def default_declaration(kind: ServiceKind) -> Declaration:
@@ -169,21 +209,3 @@ _DEFAULTS: Final = {
         asked=Asked(urgent=Need.OPTIONAL),
     ),
 }
-
-
-def _known_keys(value: object, known: set[str], *, path: str) -> None:
-    if not isinstance(value, Mapping):
-        raise InvalidInput(field=path, reason="expected an object")
-    if unknown := sorted(set(value) - known):
-        raise InvalidInput(field=f"{path}.{unknown[0]}", reason="unknown")
-
-
-def _need(value: Mapping[str, Any], name: str, *, path: str) -> Need:
-    return _member(Need, value.get(name, Need.OFF), path=f"{path}.{name}")
-
-
-def _member[E: StrEnum](enum: type[E], value: object, *, path: str) -> E:
-    try:
-        return enum(str(value))
-    except ValueError:
-        raise InvalidInput(field=path, reason=f"one of {', '.join(enum)}") from None
