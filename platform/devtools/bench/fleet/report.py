@@ -17,7 +17,8 @@ def markdown(figures: FleetFigures) -> str:
     ]
     for title, of in (
         ("onboarding: the mutation answered", "answered"),
-        ("onboarding: until a new customer has a priced quote", "quoted"),
+        ("onboarding: the mutation, and the first priced quote", "with_quote"),
+        ("onboarding: until a customer who had to sign in has it", "until_quoted"),
     ):
         took = {
             name: [getattr(each, of) for each in figures.onboarded[name]] for name in (few, many)
