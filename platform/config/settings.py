@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     *SHARED_APPS,
     *TENANT_APPS,
     "channels",
-    "strawberry_django",
     "schema",
     "config",
     "devtools",

@@ -24,6 +24,8 @@ LONGEST = timedelta(days=30)
 class Command(BaseCommand):
     """What operators pay: plans' prices at the provider, and the inbox of its events."""
 
+    # They would import the whole API, which takes longer than most of what is done here.
+    requires_system_checks: list[str] = []
     help = (
         "sync: give each plan on offer its product and price at Stripe (after a plan is made or "
         "edited; safe to repeat). replay: handle events again. catch-up: fetch the events that "
