@@ -12,7 +12,17 @@ from schema.core.fields import mutation
 from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from schema.core.texts import TextInput, texts_of
-from schema.places.types import Address, Place, PlaceKind, PointInput, Zone, position_of
+from schema.places.hours import OpeningHoursInput
+from schema.places.imports import PlacesImportMutations
+from schema.places.types import (
+    Address,
+    AddressPositionInput,
+    Place,
+    PlaceKind,
+    PointInput,
+    Zone,
+    position_of,
+)
 from tenants.access.rights import Right
 from tenants.places import services
 
@@ -24,10 +34,14 @@ class ZoneSaveInput:
     id: GlobalID | None = strawberry.field(default=None, description="The zone to redraw.")
     name: list[TextInput] = strawberry.field(description="In the operator's language at least.")
     polygon: JSON = strawberry.field(
-        description="A GeoJSON Polygon of at most 500 points; longitude comes first."
+        description="A GeoJSON Polygon or MultiPolygon of at most 500 points; longitude comes"
+        " first. Over the antimeridian it is cut in two."
     )
     priority: int = strawberry.field(
-        default=0, description="Where zones overlap, the highest counts."
+        default=0, description="Where zones overlap, the highest counts; -1000 to 1000."
+    )
+    service_ids: list[GlobalID] = strawberry.field(
+        default_factory=list, description="The services that it covers; none means all."
     )
 
 
@@ -49,18 +63,38 @@ class PlaceSaveInput:
     )
     name: list[TextInput] = strawberry.field(description="In the operator's language at least.")
     point: PointInput = strawberry.field(description="Where it is.")
-    active: bool = strawberry.field(default=True, description="False takes it out of use.")
-
-
-@strawberry.input(one_of=True, description="Where an address lies: one of the two.")
-class AddressPositionInput:
-    """A known place or a free point."""
-
-    place_id: GlobalID | None = strawberry.field(
-        default=strawberry.UNSET, description="One of the operator's places."
+    hours: OpeningHoursInput | None = strawberry.field(
+        default=None, description="When it is open; left out, nobody keeps hours."
     )
-    point: PointInput | None = strawberry.field(
-        default=strawberry.UNSET, description="A free point."
+    active: bool = strawberry.field(
+        default=True, description="False takes it out of use, with all that lies in it."
+    )
+
+
+@strawberry.input(description="From the first to the last, both included.")
+class NumbersInput:
+    """A row of numbers."""
+
+    first: int = strawberry.field(description="The first; a basement is below 0.")
+    last: int = strawberry.field(description="The last.")
+
+
+@strawberry.input(description="A building to fill with floors and rooms.")
+class PlacesFillInput:
+    """Which numbers, and how they are called."""
+
+    building_id: GlobalID = strawberry.field(description="A place that is a BUILDING.")
+    floors: NumbersInput = strawberry.field(description="At most 200.")
+    floor_name: list[TextInput] = strawberry.field(
+        description='{floor} stands for the number: "{floor}F".'
+    )
+    rooms: NumbersInput | None = strawberry.field(
+        default=None, description="Of each floor, at most 200; without them there are floors only."
+    )
+    room_name: list[TextInput] = strawberry.field(
+        default_factory=list,
+        description="{room} stands for the number, with two digits at least, {floor} for the"
+        ' floor\'s: "{floor}{room}".',
     )
 
 
@@ -106,6 +140,13 @@ class PlaceSaveSuccess:
     place: Place = strawberry.field(description="As it is now.")
 
 
+@strawberry.type(description="Filled.")
+class PlacesFillSuccess:
+    """How many are new."""
+
+    added: int = strawberry.field(description="Floors and rooms that were not there before.")
+
+
 @strawberry.type(description="Saved.")
 class AddressSaveSuccess:
     """The address."""
@@ -121,7 +162,7 @@ class AddressRemoveSuccess:
 
 
 @strawberry.type
-class PlacesMutations:
+class PlacesMutations(PlacesImportMutations):
     """Root mutations of places, zones and addresses."""
 
     @mutation(right=Right.PLACES_MANAGE, refusals=[services.TooMany])
@@ -133,6 +174,8 @@ class PlacesMutations:
             name=texts_of(input.name),
             polygon=cast(Any, input.polygon),
             priority=input.priority,
+            service_ids=[row_id(service_id, "Service") for service_id in input.service_ids],
+            at=clock.now(),
         )
         return ZoneSaveSuccess(zone=cast(Zone, zone))
 
@@ -142,9 +185,9 @@ class PlacesMutations:
         services.zone_remove(actor=actor_of(info.context), zone_id=row_id(input.zone_id, "Zone"))
         return ZoneRemoveSuccess(zone_id=input.zone_id)
 
-    @mutation(right=Right.PLACES_MANAGE)
+    @mutation(right=Right.PLACES_MANAGE, refusals=[services.TooMany])
     def place_save(self, info: Info, input: PlaceSaveInput) -> PlaceSaveSuccess:
-        """Add a place, change one, or take one out of use."""
+        """Add a place, change or move one, or take one out of use with all that lies in it."""
         place = services.place_save(
             actor=actor_of(info.context),
             place_id=None if input.id is None else row_id(input.id, "Place"),
@@ -152,9 +195,23 @@ class PlacesMutations:
             parent_id=None if input.parent_id is None else row_id(input.parent_id, "Place"),
             name=texts_of(input.name),
             position=position_of(input.point, "point"),
+            hours=None if input.hours is None else input.hours.checked(),
             active=input.active,
         )
         return PlaceSaveSuccess(place=cast(Place, place))
+
+    @mutation(right=Right.PLACES_MANAGE, refusals=[services.TooMany])
+    def places_fill(self, info: Info, input: PlacesFillInput) -> PlacesFillSuccess:
+        """Give a building its floors and rooms; those that it has by the same names stay."""
+        added = services.places_fill(
+            actor=actor_of(info.context),
+            building_id=row_id(input.building_id, "Place"),
+            floors=services.Numbers(input.floors.first, input.floors.last),
+            floor_name=texts_of(input.floor_name),
+            rooms=services.Numbers(input.rooms.first, input.rooms.last) if input.rooms else None,
+            room_name=texts_of(input.room_name),
+        )
+        return PlacesFillSuccess(added=added)
 
     @mutation(right=Right.ORDER_AS_CUSTOMER, refusals=[services.TooMany])
     def address_save(self, info: Info, input: AddressSaveInput) -> AddressSaveSuccess:

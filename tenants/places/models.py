@@ -9,12 +9,17 @@ from kernel.texts import TextsField
 
 
 class Place(TenantModel):
-    """A place the operator knows by name, in a tree: campus, building, gate, station."""
+    """A place the operator knows by name, in a tree; what may lie in what: `states.MAY_LIE_IN`.
+
+    `hours` is as `hours.Hours.serialise` writes it; null where nobody keeps hours.
+    """
 
     class Kind(models.TextChoices):
         CAMPUS = "campus"
         BUILDING = "building"
         GATE = "gate"
+        FLOOR = "floor"
+        ROOM = "room"
         STATION = "station"
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -22,15 +27,20 @@ class Place(TenantModel):
     name = TextsField()
     latitude = models.FloatField()
     longitude = models.FloatField()
+    hours = models.JSONField(null=True)
     active = models.BooleanField(default=True)
 
 
 class Zone(TenantModel):
-    """An area that the operator covers. `polygon` is a GeoJSON Polygon, exterior ring first."""
+    """An area that the operator covers. `polygon` is a GeoJSON Polygon or MultiPolygon.
+
+    `services` are the ids of the services that it covers, as text; none means all.
+    """
 
     name = TextsField()
     polygon = models.JSONField()
     priority = models.IntegerField(default=0)
+    services = models.JSONField(default=list, db_default=[])
     active = models.BooleanField(default=True)
 
 

@@ -1,8 +1,8 @@
 """The places that a new operator begins with, out of its starter template, and how they now are.
 
 A template's section `places` is a list of places, each with kind, name, `offset` (metres `north`
-and `east` of the centre) and perhaps further `places` that lie in it. Onboarding says where the
-centre is; without one nothing is laid out.
+and `east` of the centre), perhaps `hours` (as in `hours_text`) and further `places` that lie in it.
+Onboarding says where the centre is; without one nothing is laid out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +12,8 @@ from typing import Any
 from kernel.events import Fact
 from kernel.refusals import InvalidInput
 from tenants.places.geometry import Position, position_shifted, shift_between
+from tenants.places.hours import Hours
+from tenants.places.hours_text import hours_read, hours_written
 from tenants.places.models import Place
 from tenants.places.selectors import places_known
 from tenants.places.services import MAX_DEPTH
@@ -20,7 +22,7 @@ from tenants.places.services import MAX_DEPTH
 def places_start(fact: Fact) -> None:
     """Lay the template's places out around the centre, if there is one. One statement.
 
-    Raises `InvalidInput` for places that nest too deep.
+    Raises `InvalidInput` for places that nest too deep, and for hours that are none.
     """
     center = fact.data.get("center")
     if center is None:
@@ -40,6 +42,7 @@ def places_start(fact: Fact) -> None:
                 parent=parent,
                 latitude=at.latitude,
                 longitude=at.longitude,
+                hours=_hours(row.get("hours"), f"{here}.hours"),
             )
             places.append(place)
             lay_out(row.get("places", ()), place, f"{here}.places")
@@ -81,10 +84,17 @@ def _now(known: list[Place], center: Position) -> list[dict[str, Any]]:
             "name": place.name,
             "offset": {"north": north, "east": east},
         }
+        # Dates that have hours of their own are of one year: no template brings them.
+        if place.hours and (hours := hours_written(Hours.parse(place.hours))):
+            described["hours"] = hours
         within = rows(place.id)
         return {**described, "places": within} if within else described
 
     return rows(None)
+
+
+def _hours(text: str | None, path: str) -> dict[str, Any] | None:
+    return None if text is None else hours_read(text, field=path).serialise()
 
 
 def _center(begun: Iterable[Mapping[str, Any]], known: list[Place]) -> Position | None:

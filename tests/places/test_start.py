@@ -10,6 +10,8 @@ from kernel.refusals import InvalidInput
 from kernel.tenancy import TenantRef, tenant_scope
 from registry.templates import templates_brought_along
 from tenants.places.geometry import Position, position_shifted, shift_between, straight_meters
+from tenants.places.hours import Hours
+from tenants.places.hours_text import hours_written
 from tenants.places.models import Place
 from tenants.places.start import places_start
 from tests.registry.test_onboarding import ONBOARD, inputs
@@ -41,6 +43,18 @@ def test_a_campus_is_laid_out_in_one_statement(alpha: TenantRef, django_assert_n
         center, there = Position(**CENTER), Position(gate.latitude, gate.longitude)
         assert straight_meters(center, there) == pytest.approx(420, rel=0.01)
         assert there.latitude < center.latitude
+
+
+def test_a_station_brings_its_hours(alpha: TenantRef):
+    station = {"kind": "station", "name": {"en": "x"}, "offset": {"north": 1, "east": 1}}
+    hours = "mon,tue,wed,thu,fri 08:00-20:00; sat 18:00-01:00"
+    with tenant_scope(alpha):
+        start(alpha, {"places": [{**station, "hours": hours}]}, CENTER)
+        assert hours_written(Hours.parse(Place.objects.get().hours)) == hours
+        with pytest.raises(InvalidInput) as refused:
+            start(alpha, {"places": [station, {**station, "hours": "mon 8-9"}]}, CENTER)
+        assert refused.value.field.startswith("places.1.hours")
+        assert Place.objects.count() == 1
 
 
 @pytest.mark.parametrize(("template", "center"), [(CAMPUS, None), ({}, CENTER)])

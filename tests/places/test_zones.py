@@ -15,6 +15,7 @@ from tenants.places.models import Zone
 from tenants.places.selectors import zone_at
 from tenants.places.services import MAX_ZONES, OutsideZones, TooMany, coverage_check, zone_save
 from tests.support.cast import Member, cast
+from tests.support.database import SOME_DAY
 from tests.support.factories import CAMPUS, ZoneFactory, square
 from tests.support.graphql import Api
 from tests.support.ids import global_id
@@ -102,7 +103,10 @@ def test_a_zone_is_drawn_redrawn_and_removed(alpha: TenantRef, ines: Member):
         ([], "GeoJSON"),
         ({"type": "Polygon"}, "rings"),
         ({"type": "polygon", "coordinates": [OUTER]}, "GeoJSON"),
-        ({"type": "MultiPolygon", "coordinates": [[OUTER]]}, "GeoJSON"),
+        ({"type": "MultiPolygon", "coordinates": [OUTER]}, "ring 0, point 0"),
+        ({"type": "MultiPolygon", "coordinates": []}, "polygons"),
+        ({"type": "LineString", "coordinates": OUTER}, "GeoJSON"),
+        ({"type": "GeometryCollection", "geometries": []}, "GeoJSON"),
         (polygon(), "rings"),
         (polygon("abc"), "rings"),
         (polygon([]), "fewer than 4"),
@@ -251,6 +255,8 @@ def test_there_is_an_end_to_zones_even_at_once(alpha: TenantRef, ines: Member):
                 name={"zh-Hans": "区"},
                 polygon=square(CAMPUS),
                 priority=0,
+                service_ids=[],
+                at=SOME_DAY,
             )
 
     answers = at_once(draw, draw, draw)
