@@ -1,12 +1,16 @@
 """Reads of the brand."""
 
-import strawberry
+from typing import Annotated
 
-from schema.brand.types import Brand
+import strawberry
+from django.db.models import QuerySet
+
+from schema.brand.types import Brand, CalendarDay
 from schema.core.context import Info
 from schema.core.fields import query
 from schema.core.rights import Audience
-from tenants.brand.selectors import brand_settings
+from tenants.brand import models
+from tenants.brand.selectors import brand_settings, calendar_days
 
 
 @strawberry.type
@@ -17,3 +21,11 @@ class BrandQueries:
     def brand(self, info: Info) -> Brand:
         """The operator's brand and settings that customers see."""
         return brand_settings()  # type: ignore[return-value]
+
+    @query(right=Audience.PUBLIC)
+    def calendar_days(
+        self, info: Info, year: Annotated[int, strawberry.argument(description="2000 to 2100.")]
+    ) -> list[CalendarDay]:
+        """The holidays of a year and the days worked for them, in order."""
+        days: QuerySet[models.CalendarDay] = calendar_days(year)
+        return days  # type: ignore[return-value]

@@ -1,12 +1,15 @@
 """GraphQL types of the brand."""
 
+from datetime import date as Date
 from datetime import datetime, timedelta
 
 import strawberry_django
 
 from kernel import clock
 from kernel.files import signed_url
+from schema.core.enums import described_enum
 from schema.core.texts import Text, all_texts_field, text_field
+from tenants.brand import models
 from tenants.brand.models import Settings
 
 
@@ -23,8 +26,14 @@ class Brand:
     primary_color: str = strawberry_django.field(description="Main colour, #rrggbb.")
     accent_color: str = strawberry_django.field(description="Second colour, #rrggbb.")
     language: str = strawberry_django.field(description="The operator's own language, BCP 47.")
+    more_languages: list[str] = strawberry_django.field(
+        description="The others in which customers can read all that is sold."
+    )
     currency: str = strawberry_django.field(description="ISO 4217 code of every price here.")
     time_zone: str = strawberry_django.field(description="IANA name of the operator's zone.")
+    demand_bps: int = strawberry_django.field(
+        description="How busy it is, in basis points of the fullest; prices may follow it."
+    )
     support_phone: str = strawberry_django.field(description="Where people call; may be empty.")
     pause_message: str = text_field(
         "pause_message", "What customers are told during the pause; may be empty."
@@ -43,3 +52,28 @@ class Brand:
     def paused_until(root: Settings) -> datetime | None:
         until = root.paused_until
         return until if until is not None and until > clock.now() else None
+
+
+SpecialDay = models.CalendarDay.Kind
+described_enum(
+    SpecialDay,
+    "What is special about a date.",
+    name="SpecialDay",
+    HOLIDAY="A holiday.",
+    WORKING="A weekend day that is worked for a holiday.",
+)
+
+
+@strawberry_django.type(
+    models.CalendarDay, name="CalendarDay", description="A date that is no ordinary one."
+)
+class CalendarDay:
+    """In the operator's own time zone."""
+
+    date: Date = strawberry_django.field(description="Which day.")
+    kind: SpecialDay = strawberry_django.field(description="What is special about it.")
+    name: str = text_field("name", "What it is called.")
+    names: list[Text] = all_texts_field("name", "The name in every language.")
+    country: str = strawberry_django.field(
+        description="Whose table it comes from, ISO 3166; empty when it was set by hand."
+    )

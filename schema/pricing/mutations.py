@@ -1,128 +1,28 @@
 """Writes of prices and quotes."""
 
-from typing import Any, cast
+from datetime import datetime
+from typing import cast
 
 import strawberry
 from strawberry.relay import GlobalID
 
 from kernel import clock
-from kernel.refusals import InvalidInput
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from schema.core.scalars import BigInt
-from schema.core.texts import TextInput, texts_of
 from schema.places.types import PointInput, position_of
-from schema.pricing.types import PriceRule, PriceStep, Quote, Tariff
+from schema.pricing.answers import AnswerInput, answers_of
+from schema.pricing.rules import PriceRuleSaveInput, rule_draft
+from schema.pricing.types import PriceRule, Quote, Tariff
 from tenants.access.rights import Right
 from tenants.brand.services import OrdersPaused
-from tenants.places.services import OutsideZones
+from tenants.places.services import OutsideZones, ServiceNotCovered
 from tenants.pricing import services
 from tenants.pricing.figures import ItemRequest
 from tenants.pricing.stops import StopRequest
-
-
-@strawberry.input(description="Of BASE.")
-class BaseParamsInput:
-    """What any order costs."""
-
-    amount: BigInt = strawberry.field(description="Minor units, at least 1.")
-
-
-@strawberry.input(description="Of DISTANCE.")
-class DistanceParamsInput:
-    """Per started kilometre."""
-
-    free_meters: int = strawberry.field(description="Metres that cost nothing.")
-    per_km: BigInt = strawberry.field(description="Minor units for each started kilometre more.")
-
-
-@strawberry.input(description="Of WEIGHT.")
-class WeightParamsInput:
-    """Per started kilogram."""
-
-    free_grams: int = strawberry.field(description="Grams that cost nothing.")
-    per_kg: BigInt = strawberry.field(description="Minor units for each started kilogram more.")
-
-
-@strawberry.input(description="Of DURATION.")
-class DurationParamsInput:
-    """By the minute."""
-
-    per_hour: BigInt = strawberry.field(description="Minor units for an hour.")
-    minimum_minutes: int = strawberry.field(description="The least that is charged, in minutes.")
-
-
-@strawberry.input(one_of=True, description="Of URGENT: one of the two.")
-class UrgentParamsInput:
-    """An amount or a share."""
-
-    amount: BigInt | None = strawberry.field(
-        default=strawberry.UNSET, description="Minor units, at least 1."
-    )
-    percent_bps: int | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Basis points of base, distance, weight and duration: 2000 is 20 %.",
-    )
-
-
-@strawberry.input(description="Of INSURED.")
-class InsuredParamsInput:
-    """A share of the declared value."""
-
-    rate_bps: int = strawberry.field(description="Basis points of the declared value.")
-    minimum: BigInt = strawberry.field(description="Minor units, the least that is charged.")
-
-
-@strawberry.input(description="Of COMMISSION.")
-class CommissionParamsInput:
-    """A share of the total."""
-
-    percent_bps: int = strawberry.field(
-        description="Basis points of the total without goods: 1500 is 15 %."
-    )
-
-
-@strawberry.input(one_of=True, description="The parameters of one step; GOODS has none.")
-class PriceRuleParamsInput:
-    """Those of the rule's step."""
-
-    base: BaseParamsInput | None = strawberry.field(default=strawberry.UNSET, description="BASE.")
-    distance: DistanceParamsInput | None = strawberry.field(
-        default=strawberry.UNSET, description="DISTANCE."
-    )
-    weight: WeightParamsInput | None = strawberry.field(
-        default=strawberry.UNSET, description="WEIGHT."
-    )
-    duration: DurationParamsInput | None = strawberry.field(
-        default=strawberry.UNSET, description="DURATION."
-    )
-    urgent: UrgentParamsInput | None = strawberry.field(
-        default=strawberry.UNSET, description="URGENT."
-    )
-    insured: InsuredParamsInput | None = strawberry.field(
-        default=strawberry.UNSET, description="INSURED."
-    )
-    commission: CommissionParamsInput | None = strawberry.field(
-        default=strawberry.UNSET, description="COMMISSION."
-    )
-
-
-@strawberry.input(description="The rule of a step, set or replaced.")
-class PriceRuleSaveInput:
-    """There is one rule for a step and a service."""
-
-    step: PriceStep = strawberry.field(description="Which step.")
-    service_id: GlobalID | None = strawberry.field(
-        default=None, description="For this service alone; null for all without their own."
-    )
-    label: list[TextInput] = strawberry.field(
-        description="What customers read on its line, in the operator's language at least."
-    )
-    params: PriceRuleParamsInput | None = strawberry.field(
-        default=None, description="Those of the step; null for GOODS."
-    )
+from tenants.promotions.selectors import CodeRefused
 
 
 @strawberry.input(description="Which rule to forget.")
@@ -190,6 +90,19 @@ class QuoteCreateInput:
         default=None, description="Minor units, up to 10,000,000."
     )
     items: list[ItemInput] = strawberry.field(default_factory=list, description="At most 20.")
+    answers: list[AnswerInput] = strawberry.field(
+        default_factory=list, description="To the questions of the service's form."
+    )
+    wanted_at: datetime | None = strawberry.field(
+        default=None,
+        description="When it is to be done, within 90 days; null for as soon as possible.",
+    )
+    tip: BigInt = strawberry.field(
+        default=BigInt(0), description="Minor units for the courier, up to 10,000,000."
+    )
+    codes: list[str] = strawberry.field(
+        default_factory=list, description="Of promotions; at most 5."
+    )
 
 
 @strawberry.type(description="Saved; quotes heed it once a tariff is published.")
@@ -226,33 +139,47 @@ class PricingMutations:
 
     @mutation(right=Right.PRICES_MANAGE)
     def price_rule_save(self, info: Info, input: PriceRuleSaveInput) -> PriceRuleSaveSuccess:
-        """Set the rule of a step, for one service or for all others."""
+        """Set a new rule, or change one; quotes heed it once a tariff is published."""
         rule = services.price_rule_save(
             actor=actor_of(info.context),
-            step=input.step,
-            service_id=row_id(input.service_id, "Service") if input.service_id else None,
-            label=texts_of(input.label),
-            params=_params(input.step, input.params),
+            rule_id=row_id(input.rule_id, "PriceRule") if input.rule_id else None,
+            draft=rule_draft(input),
             at=clock.now(),
         )
         return PriceRuleSaveSuccess(rule=cast(PriceRule, rule))
 
     @mutation(right=Right.PRICES_MANAGE)
     def price_rule_remove(self, info: Info, input: PriceRuleRemoveInput) -> PriceRuleRemoveSuccess:
-        """Forget a rule; its step then follows the general rule, or costs nothing."""
+        """Forget a rule; published tariffs keep it."""
         services.price_rule_remove(
             actor=actor_of(info.context), rule_id=row_id(input.rule_id, "PriceRule")
         )
         return PriceRuleRemoveSuccess(rule_id=input.rule_id)
 
-    @mutation(right=Right.PRICES_MANAGE, refusals=[services.NoBasePrice])
+    @mutation(
+        right=Right.PRICES_MANAGE,
+        refusals=[
+            services.NoBasePrice,
+            services.RulesShadow,
+            services.RuleNeverApplies,
+            services.PriceUnsound,
+        ],
+    )
     def tariff_publish(self, info: Info) -> TariffPublishSuccess:
         """Put all rules in force as they stand; quotes that were made keep their price."""
         tariff = services.tariff_publish(actor=actor_of(info.context), at=clock.now())
         return TariffPublishSuccess(tariff=cast(Tariff, tariff))
 
     @mutation(
-        right=Right.ORDER_AS_CUSTOMER, refusals=[OrdersPaused, OutsideZones, services.NoTariff]
+        right=Right.ORDER_AS_CUSTOMER,
+        refusals=[
+            OrdersPaused,
+            OutsideZones,
+            ServiceNotCovered,
+            services.NoTariff,
+            services.PriceTooLarge,
+            CodeRefused,
+        ],
     )
     def quote_create(self, info: Info, input: QuoteCreateInput) -> QuoteCreateSuccess:
         """Price an order line by line, and promise the price for 15 minutes."""
@@ -265,19 +192,13 @@ class PricingMutations:
             urgent=input.urgent,
             insured_value=input.insured_value,
             items=[ItemRequest(item.name, item.quantity, item.unit_price) for item in input.items],
+            answers=answers_of(input.answers),
+            wanted_at=input.wanted_at,
+            tip=input.tip,
+            codes=input.codes,
             at=clock.now(),
         )
         return QuoteCreateSuccess(quote=cast(Quote, quote))
-
-
-def _params(step: PriceStep, given: PriceRuleParamsInput | None) -> dict[str, Any]:
-    """What was given for `step`. Raises `InvalidInput` when it was given for another."""
-    if given is None:
-        return {}
-    name, params = next((name, params) for name, params in vars(given).items() if params)
-    if name != step.value:
-        raise InvalidInput(field=f"params.{name}", reason=f"the step is {step.name}")
-    return {name: value for name, value in vars(params).items() if value is not strawberry.UNSET}
 
 
 def _stop(stop: StopInput, path: str) -> StopRequest:

@@ -18,6 +18,7 @@ from schema.core.scalars import Money, money_of
 from schema.core.texts import Text, all_texts_field, text_field
 from tenants.access.rights import Right
 from tenants.pricing import models
+from tenants.pricing.pipeline import rule_parse
 
 PriceStep = models.Step
 described_enum(
@@ -25,19 +26,55 @@ described_enum(
     "A step of a price, in the order in which they apply.",
     name="PriceStep",
     BASE="What any order costs.",
-    DISTANCE="For each started kilometre beyond the free ones.",
-    WEIGHT="For each started kilogram beyond the free ones.",
+    DISTANCE="For the way: each started kilometre beyond the free ones, or by bands.",
+    WEIGHT="For what it weighs: each started kilogram beyond the free ones, or by bands.",
+    SIZE="For the option chosen for the question size.",
     DURATION="For the time it takes, to the minute.",
-    URGENT="For being urgent: an amount, or a share of the steps before.",
+    OPTION="For an answer in the service's form; each rule that applies adds a line.",
+    FLOORS="For each floor without a lift: the questions floors and lift.",
+    ZONE="For where it begins or ends; each rule that applies adds a line.",
+    URGENT="For being urgent; each rule that applies adds a line.",
+    NIGHT="For the hours of the night; each rule that applies adds a line.",
+    PEAK="For busy hours and days; each rule that applies adds a line.",
+    HOLIDAY="For holidays; each rule that applies adds a line.",
+    DEMAND="For more orders than couriers; each rule that applies adds a line.",
+    MINIMUM="What is missing to the least that all of this costs.",
+    MAXIMUM="What is beyond the most that all of this costs, taken off.",
     INSURED="For a declared value.",
     GOODS="Goods bought for the customer, at cost.",
-    COMMISSION="The operator's part of all but the goods; no line of the customer's.",
+    PROMOTION="What a promotion takes off; promotions have their own rules.",
+    TIP="What the customer gives the courier on top.",
+    TAX="Tax on all but goods and tips, added or only stated.",
+    COMMISSION="The operator's part of all but goods, tips and tax; no line of the customer's.",
+)
+
+PriceRounding = models.Rounding
+described_enum(
+    PriceRounding,
+    "Which way a computed amount goes that lies between two multiples.",
+    name="PriceRounding",
+    HALF_UP="To the nearest, halves up.",
+    UP="To the one above.",
+    DOWN="To the one below.",
 )
 
 
-def camel_keys(figures: dict[str, Any]) -> JSON:
+VERBATIM = frozenset({"amounts"})
+"""Objects whose keys are the operator's own."""
+
+
+def camel_keys(figures: Any) -> JSON:
     """A stored object of figures as the API names them."""
-    return JSON({to_camel_case(name): value for name, value in figures.items()})
+    return JSON(_camel(figures))
+
+
+def _camel(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            to_camel_case(name): inner if name in VERBATIM else _camel(inner)
+            for name, inner in value.items()
+        }
+    return [_camel(each) for each in value] if isinstance(value, list) else value
 
 
 def _scoped[Q: QuerySet[Any]](queryset: Q, info: Info, right: Right) -> Q:
@@ -56,6 +93,18 @@ class PriceRule(relay.Node):
     service: Service | None = strawberry_django.field(
         description="Null: for every service without a rule of its own for this step."
     )
+    priority: int = strawberry_django.field(description="Of two that apply the higher goes first.")
+    round_to: int = strawberry_django.field(
+        description="What it computes is a multiple of so many minor units."
+    )
+    rounding: PriceRounding = strawberry_django.field(description="Which way to that multiple.")
+    valid_from: datetime | None = strawberry_django.field(
+        description="For quotes made from then on; null for always."
+    )
+    valid_until: datetime | None = strawberry_django.field(
+        description="For quotes made before then; null for ever."
+    )
+    active: bool = strawberry_django.field(description="Whether the next tariff has it.")
     label: str = text_field("label", "What customers read on its line.")
     labels: list[Text] = all_texts_field("label", "The label in every language.")
     updated_at: datetime = strawberry_django.field(description="When it was last changed.")
@@ -66,6 +115,12 @@ class PriceRule(relay.Node):
     )
     def params(root: models.Rule) -> JSON:
         return camel_keys(root.params)
+
+    @strawberry_django.field(
+        only=["when"], description="By the names of priceRuleSave; empty: it always applies."
+    )
+    def when(root: models.Rule) -> JSON:
+        return camel_keys(root.when)
 
     @classmethod
     def get_queryset(
@@ -85,6 +140,28 @@ class TariffRule:
     )
     labels: list[Text] = strawberry.field(description="What customers read, in every language.")
     params: JSON = strawberry.field(description="As in PriceRule.")
+    when: JSON = strawberry.field(description="As in PriceRule.")
+    priority: int = strawberry.field(description="As in PriceRule.")
+    round_to: int = strawberry.field(description="As in PriceRule.")
+    rounding: PriceRounding = strawberry.field(description="As in PriceRule.")
+    valid_from: datetime | None = strawberry.field(description="As in PriceRule.")
+    valid_until: datetime | None = strawberry.field(description="As in PriceRule.")
+
+
+def _tariff_rule(published: dict[str, Any]) -> TariffRule:
+    rule = rule_parse(published)
+    return TariffRule(
+        step=rule.step,
+        service_id=relay.GlobalID("Service", rule.service_id) if rule.service_id else None,
+        labels=[Text(language=tag, text=text) for tag, text in rule.label.items()],
+        params=camel_keys(published["params"]),
+        when=camel_keys(rule.when.serialise()),
+        priority=rule.priority,
+        round_to=rule.round_to,
+        rounding=rule.rounding,
+        valid_from=rule.valid_from,
+        valid_until=rule.valid_until,
+    )
 
 
 @strawberry_django.type(
@@ -100,17 +177,7 @@ class Tariff(relay.Node):
 
     @strawberry_django.field(only=["rules"], description="Its rules, by step.")
     def rules(root: models.Tariff) -> list[TariffRule]:
-        return [
-            TariffRule(
-                step=PriceStep(rule["step"]),
-                service_id=(
-                    relay.GlobalID("Service", rule["service_id"]) if rule["service_id"] else None
-                ),
-                labels=[Text(language=tag, text=text) for tag, text in rule["label"].items()],
-                params=camel_keys(rule["params"]),
-            )
-            for rule in root.rules
-        ]
+        return [_tariff_rule(rule) for rule in root.rules]
 
     @classmethod
     def get_queryset(
@@ -135,7 +202,10 @@ class QuoteLine:
 
     @strawberry_django.field(
         only=["inputs"],
-        description="The figures it came from: metres, grams, minutes, minor units, basis points.",
+        description=(
+            "The figures it came from: metres, grams, minutes, minor units, basis points; the rule,"
+            " and where its rounding made a difference, what it rounded."
+        ),
     )
     def inputs(root: models.QuoteLine) -> JSON:
         return camel_keys(root.inputs)
@@ -157,6 +227,9 @@ class Quote(relay.Node):
     )
     distance_method: str | None = strawberry_django.field(
         description="How the way was measured, like great_circle_x1.3."
+    )
+    wanted_at: datetime | None = strawberry_django.field(
+        description="When it is to be done; null for as soon as possible."
     )
     created_at: datetime = strawberry_django.field(description="When it was made.")
     expires_at: datetime = strawberry_django.field(description="Until when it can be ordered.")

@@ -1,8 +1,12 @@
 """Reads of the operator's settings."""
 
-from babel.core import get_global
+from datetime import date
+from zoneinfo import ZoneInfo
 
-from tenants.brand.models import Settings
+from babel.core import get_global
+from django.db.models import QuerySet
+
+from tenants.brand.models import CalendarDay, Settings
 
 
 def brand_settings() -> Settings:
@@ -15,11 +19,36 @@ def brand_language() -> str:
     return Settings.objects.values_list("language", flat=True).get()
 
 
+def brand_languages() -> list[str]:
+    """Every language that customers are promised, the operator's own first."""
+    settings = brand_settings()
+    return [settings.language, *settings.more_languages]
+
+
 def brand_region() -> str | None:
-    """The country (ISO 3166) whose phone numbers need no prefix here: that of the time zone.
+    """The country (ISO 3166) whose phone numbers need no prefix here: that of the time zone."""
+    return region_of(Settings.objects.values_list("time_zone", flat=True).get())
+
+
+def region_of(time_zone: str) -> str | None:
+    """The country (ISO 3166) of a time zone.
 
     By CLDR; for a zone of no country, such as Etc/UTC, it is "ZZ" or None.
     """
-    zone = Settings.objects.values_list("time_zone", flat=True).get()
-    territory: str | None = get_global("zone_territories").get(zone)
+    territory: str | None = get_global("zone_territories").get(time_zone)
     return territory
+
+
+def brand_zone() -> ZoneInfo:
+    """The operator's time zone, in which hours, holidays and shifts are local."""
+    return ZoneInfo(Settings.objects.values_list("time_zone", flat=True).get())
+
+
+def calendar_days(year: int) -> QuerySet[CalendarDay]:
+    """The days of a year that are no ordinary ones, in order."""
+    return CalendarDay.objects.filter(date__year=year)
+
+
+def calendar_day(day: date) -> CalendarDay | None:
+    """What the calendar says of a date; None for an ordinary one."""
+    return CalendarDay.objects.filter(date=day).first()

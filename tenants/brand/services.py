@@ -1,6 +1,6 @@
 """Writes of the operator's settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,9 +21,11 @@ from tenants.brand.selectors import brand_settings
 from tenants.journal.services import event_record
 
 LONGEST_PAUSE: Final = timedelta(days=30)
+FULL_DEMAND_BPS: Final = 10_000
 NAME_LENGTH: Final = 60
 SLOGAN_LENGTH: Final = 120
 MESSAGE_LENGTH: Final = 200
+MORE_LANGUAGES: Final = 10
 
 
 @dataclass(eq=False)
@@ -66,6 +68,7 @@ def brand_update(
     primary_color: str | None = None,
     accent_color: str | None = None,
     language: str | None = None,
+    more_languages: Sequence[str] | None = None,
     time_zone: str | None = None,
     support_phone: str | None = None,
     logo: Upload | None = None,
@@ -80,6 +83,7 @@ def brand_update(
         if not language_is_known(language):
             raise InvalidInput(field="language", reason="not a language that CLDR knows")
         settings.language = language
+    _languages_set(settings, more_languages)
     settings.name = texts_checked(
         settings.name if name is None else name,
         field="name",
@@ -112,6 +116,19 @@ def brand_update(
     return settings
 
 
+def _languages_set(settings: Settings, languages: Sequence[str] | None) -> None:
+    """Set the other languages, or leave out the one that has become the operator's own."""
+    if languages is not None:
+        if unknown := [tag for tag in languages if not language_is_known(tag)]:
+            raise InvalidInput(
+                field="moreLanguages", reason=f"not a language that CLDR knows: {unknown[0][:12]!a}"
+            )
+        if len(languages) > MORE_LANGUAGES:
+            raise InvalidInput(field="moreLanguages", reason=f"at most {MORE_LANGUAGES}")
+        settings.more_languages = list(dict.fromkeys(languages))
+    settings.more_languages = [tag for tag in settings.more_languages if tag != settings.language]
+
+
 @transaction.atomic
 def brand_pause(
     *, actor: Actor, until: datetime, message: Mapping[str, str], at: datetime
@@ -142,11 +159,28 @@ def brand_resume(*, actor: Actor, at: datetime) -> Settings:
     return settings
 
 
-def orders_open_check(*, at: datetime) -> None:
-    """Raises `OrdersPaused` while the operator takes no new orders."""
+@transaction.atomic
+def demand_set(*, actor: Actor, demand_bps: int, at: datetime) -> Settings:
+    """Say how busy it is, in basis points of the fullest; 0 is ordinary. Prices may follow it.
+
+    Raises `InvalidInput`.
+    """
+    actor.require(Right.PRICES_MANAGE)
+    if not 0 <= demand_bps <= FULL_DEMAND_BPS:
+        raise InvalidInput(field="demandBps", reason=f"between 0 and {FULL_DEMAND_BPS}")
+    settings = Settings.objects.select_for_update().get()
+    settings.demand_bps = demand_bps
+    settings.updated_at = at
+    settings.save(update_fields=["demand_bps", "updated_at"])
+    return settings
+
+
+def orders_open_check(*, at: datetime) -> Settings:
+    """The operator's settings. Raises `OrdersPaused` while it takes no new orders."""
     settings = brand_settings()
     if settings.paused_until is not None and settings.paused_until > at:
         raise OrdersPaused(until=settings.paused_until, notice=settings.pause_message)
+    return settings
 
 
 def _locked(actor: Actor) -> Settings:

@@ -17,15 +17,41 @@ class Step(models.TextChoices):
     BASE = "base"
     DISTANCE = "distance"
     WEIGHT = "weight"
+    SIZE = "size"
     DURATION = "duration"
+    OPTION = "option"
+    FLOORS = "floors"
+    ZONE = "zone"
     URGENT = "urgent"
+    NIGHT = "night"
+    PEAK = "peak"
+    HOLIDAY = "holiday"
+    DEMAND = "demand"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
     INSURED = "insured"
     GOODS = "goods"
+    PROMOTION = "promotion"
+    TIP = "tip"
+    TAX = "tax"
     COMMISSION = "commission"
 
 
+class Rounding(models.TextChoices):
+    """Which way a computed amount goes that lies between two multiples."""
+
+    HALF_UP = "half_up"
+    UP = "up"
+    DOWN = "down"
+
+
 class Rule(TenantModel):
-    """One rule of the living tariff. Without a service it holds for all; with one it wins there."""
+    """One rule of the living tariff. Without a service it holds for all.
+
+    `when` is described in conditions.py, `params` in params.py. Of the rules of a step the higher
+    `priority` goes first, of equals the older; computed amounts become multiples of `round_to`
+    minor units. It prices quotes that are made from `valid_from` on and before `valid_until`.
+    """
 
     step = models.CharField(max_length=12, choices=Step)
     service = models.ForeignKey(
@@ -33,14 +59,16 @@ class Rule(TenantModel):
     )
     label = TextsField()
     params = models.JSONField()
+    when = models.JSONField(default=dict, db_default={})
+    priority = models.IntegerField(default=0, db_default=0)
+    round_to = models.PositiveIntegerField(default=1, db_default=1)
+    rounding = models.CharField(
+        max_length=8, choices=Rounding, default=Rounding.HALF_UP, db_default=Rounding.HALF_UP
+    )
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    active = models.BooleanField(default=True, db_default=True)
     updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["step", "service"], name="rule_step_service_unique", nulls_distinct=False
-            )
-        ]
 
 
 class Tariff(TenantModel):
@@ -53,9 +81,11 @@ class Tariff(TenantModel):
 
 
 class Quote(TenantModel):
-    """A priced, expiring promise. `inputs` are the figures priced; `stops` hold people's addresses.
+    """A priced, expiring promise. `inputs` are the figures and facts that priced it.
 
-    `commission` is the operator's part of `total`. `taken_at` is when an order took it up.
+    `stops` hold people's addresses, `answers` what they wrote in the service's form. `commission`
+    is the operator's part of `total`. `wanted_at` is when it is to be done, None for as soon as
+    possible. `taken_at` is when an order took it up.
     """
 
     customer = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="quotes")
@@ -70,6 +100,8 @@ class Quote(TenantModel):
     distance_method = models.CharField(max_length=40, null=True)
     inputs = models.JSONField()
     stops = EncryptedJSONField()
+    answers = EncryptedJSONField(null=True)
+    wanted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)

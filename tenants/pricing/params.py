@@ -1,19 +1,30 @@
 """The parameters of each step of the price pipeline, and the bounds within which they make sense.
 
-Amounts are minor units, rates are basis points (1 bps = 0.01 %). The bounds keep every price that
-the figures' own bounds allow below 2^53, and a commission below what it is taken from.
+Amounts are minor units, rates are basis points (1 bps = 0.01 %). No parameter is negative: what
+lowers a price is a maximum or a promotion.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Final
 
-from kernel.refusals import InvalidInput
+from kernel.refusals import InvalidInput, within
 from tenants.pricing.models import Step
 
 MAX_RULE_AMOUNT: Final = 10**9
 ALL_BPS: Final = 10_000
 """Basis points in the whole."""
+
+MAX_BANDS: Final = 20
+MAX_AMOUNTS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """`amount` for all of it, up to and including `up_to` metres or grams."""
+
+    up_to: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +36,27 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """`per_km` for each started kilometre beyond `free_meters`."""
+    """`per_km` for each started kilometre beyond `free_meters`, or beyond the last of `bands`."""
 
-    free_meters: int
     per_km: int
+    free_meters: int | None = None
+    bands: tuple[Band, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """`per_kg` for each started kilogram beyond `free_grams`."""
+    """`per_kg` for each started kilogram beyond `free_grams`, or beyond the last of `bands`."""
 
-    free_grams: int
     per_kg: int
+    free_grams: int | None = None
+    bands: tuple[Band, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """An amount by the option of the question `size`; an option that is not there is free."""
+
+    amounts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +68,47 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
-class Urgent:
-    """Either a fixed `amount`, or `percent_bps` of base, distance, weight and duration."""
+class Option:
+    """What an answer to the question `field` costs.
+
+    Either `amounts` by option (`yes` of a yes-or-no question), several chosen are added; or
+    `per_unit` for each unit of a number beyond `free_units`.
+    """
+
+    field: str
+    amounts: Mapping[str, int] | None = None
+    per_unit: int | None = None
+    free_units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """`per_floor` for each floor without a lift above `free_floors`."""
+
+    per_floor: int
+    free_floors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surcharge:
+    """Either a fixed `amount`, or `percent_bps` of the work: the lines from base to floors."""
 
     amount: int | None = None
     percent_bps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """`percent_bps` of the work when demand is at its fullest, in proportion when it is not."""
+
+    percent_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The least, or the most, that the work with its surcharges costs."""
+
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,75 +120,198 @@ class Insured:
 
 
 @dataclass(frozen=True, slots=True)
-class Goods:
-    """What is bought for the customer, passed through as it is."""
+class AsGiven:
+    """What is passed through as it is: goods, tips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """`rate_bps` of all but goods and tips: `included` in it, or added to it."""
+
+    rate_bps: int
+    included: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """`percent_bps` of the total without goods: the operator's part, no line of the customer's."""
+    """`percent_bps` of all but goods, tips and tax: the operator's part, no line."""
 
     percent_bps: int
 
 
-type Params = Base | Distance | Weight | Duration | Urgent | Insured | Goods | Commission
+type Params = (
+    Base
+    | Distance
+    | Weight
+    | Size
+    | Duration
+    | Option
+    | Floors
+    | Surcharge
+    | Demand
+    | Limit
+    | Insured
+    | AsGiven
+    | Tax
+    | Commission
+)
 
 PARAMS: Final[Mapping[Step, type[Params]]] = {
     Step.BASE: Base,
     Step.DISTANCE: Distance,
     Step.WEIGHT: Weight,
+    Step.SIZE: Size,
     Step.DURATION: Duration,
-    Step.URGENT: Urgent,
+    Step.OPTION: Option,
+    Step.FLOORS: Floors,
+    Step.ZONE: Surcharge,
+    Step.URGENT: Surcharge,
+    Step.NIGHT: Surcharge,
+    Step.PEAK: Surcharge,
+    Step.HOLIDAY: Surcharge,
+    Step.DEMAND: Demand,
+    Step.MINIMUM: Limit,
+    Step.MAXIMUM: Limit,
     Step.INSURED: Insured,
-    Step.GOODS: Goods,
+    Step.GOODS: AsGiven,
+    Step.TIP: AsGiven,
+    Step.TAX: Tax,
     Step.COMMISSION: Commission,
 }
+"""Of each step that rules can set. Promotions come with lines of their own."""
 
-AMOUNTS: Final = frozenset({"amount", "per_km", "per_kg", "per_hour", "minimum"})
-"""The parameters that are money."""
+AMOUNTS: Final = frozenset(
+    {"amount", "per_km", "per_kg", "per_hour", "per_unit", "per_floor", "minimum"}
+)
+"""The parameters that are money, beside those within `bands` and `amounts`."""
 
-_BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
-    "amount": (1, MAX_RULE_AMOUNT),
-    "free_meters": (0, 1_000_000),
-    "per_km": (0, MAX_RULE_AMOUNT),
-    "free_grams": (0, 1_000_000),
-    "per_kg": (0, MAX_RULE_AMOUNT),
-    "per_hour": (0, MAX_RULE_AMOUNT),
-    "minimum_minutes": (0, 960),
-    "percent_bps": (0, ALL_BPS),
-    "rate_bps": (0, ALL_BPS),
-    "minimum": (0, MAX_RULE_AMOUNT),
+_EITHER: Final[Mapping[type[Params], tuple[str, str]]] = {
+    Distance: ("free_meters", "bands"),
+    Weight: ("free_grams", "bands"),
+    Option: ("amounts", "per_unit"),
+    Surcharge: ("amount", "percent_bps"),
 }
+"""Of these two exactly one is given."""
 
 
 def params_parse(step: Step, stored: Mapping[str, Any]) -> Params:
     """The parameters of `step`, checked. Raises `InvalidInput` with the path of what is wrong."""
-    kind, path = PARAMS[step], f"params.{step.value}"
-    names = {field.name for field in fields(kind)}
-    for name in sorted(set(stored) - names):
-        raise InvalidInput(field=f"{path}.{_camel(name)}", reason=f"no parameter of {step.value}")
-    given = {name: value for name, value in stored.items() if value is not None}
-    if kind is Urgent:
-        if len(given) != 1:
-            raise InvalidInput(field=path, reason="either amount or percentBps")
-    else:
-        for name in sorted(names - set(given)):
-            raise InvalidInput(field=f"{path}.{_camel(name)}", reason="required")
-    for name, value in given.items():
-        low, high = _BOUNDS[name]
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not whole or not low <= value <= high:
-            raise InvalidInput(
-                field=f"{path}.{_camel(name)}", reason=f"a whole number between {low} and {high}"
-            )
-    return kind(**given)
+    kind = PARAMS.get(step)
+    if kind is None:
+        raise InvalidInput(field="step", reason=f"no rule sets {step.value}")
+    known = {field.name: field for field in fields(kind)}
+    with within(f"params.{step.value}"):
+        for name in sorted(set(stored) - set(known)):
+            raise InvalidInput(field=camel(name), reason=f"no parameter of {step.value}")
+        given = {name: value for name, value in stored.items() if value is not None}
+        for name in sorted(set(known) - set(given)):
+            if known[name].default is MISSING:
+                raise InvalidInput(field=camel(name), reason="required")
+        either = _EITHER.get(kind)
+        if either is not None and len(given.keys() & set(either)) != 1:
+            first, second = map(camel, either)
+            raise InvalidInput(field="", reason=f"either {first} or {second}")
+        return kind(**{name: _READ[name](name, value) for name, value in given.items()})
 
 
-def params_serialise(params: Params) -> dict[str, int]:
+def params_serialise(params: Params) -> dict[str, Any]:
     """Plain JSON, as it is stored."""
-    return {name: value for name, value in asdict(params).items() if value is not None}
+    stored = {name: value for name, value in asdict(params).items() if value is not None}
+    if "bands" in stored:
+        stored["bands"] = list(stored["bands"])
+    return stored
 
 
-def _camel(name: str) -> str:
+def with_amounts(params: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
+    """Stored parameters with `change` made of everything in them that is money."""
+    return {name: _changed(name, value, change) for name, value in params.items()}
+
+
+def camel(name: str) -> str:
+    """The name as the API has it."""
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)
+
+
+def _changed(name: str, value: Any, change: Callable[[Any], Any]) -> Any:
+    if name in AMOUNTS:
+        return change(value)
+    if name == "bands":
+        return [{**band, "amount": change(band["amount"])} for band in value]
+    if name == "amounts":
+        return {key: change(amount) for key, amount in value.items()}
+    return value
+
+
+type _Reader = Callable[[str, Any], Any]
+
+
+def _whole(low: int, high: int) -> _Reader:
+    def read(name: str, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise InvalidInput(field=camel(name), reason=f"a whole number between {low} and {high}")
+        return value
+
+    return read
+
+
+def _bands(name: str, value: Any) -> tuple[Band, ...]:
+    if not isinstance(value, Sequence) or not 1 <= len(value) <= MAX_BANDS:
+        raise InvalidInput(field=name, reason=f"between 1 and {MAX_BANDS} bands")
+    bands: list[Band] = []
+    for number, row in enumerate(value):
+        with within(f"{name}.{number}"):
+            if not isinstance(row, Mapping) or set(row) != {"up_to", "amount"}:
+                raise InvalidInput(field="", reason="upTo and amount")
+            band = Band(
+                up_to=_whole(1, 1_000_000)("up_to", row["up_to"]),
+                amount=_whole(0, MAX_RULE_AMOUNT)("amount", row["amount"]),
+            )
+            if bands and band.up_to <= bands[-1].up_to:
+                raise InvalidInput(field="upTo", reason="not beyond the band before")
+            bands.append(band)
+    return tuple(bands)
+
+
+def _amounts(name: str, value: Any) -> dict[str, int]:
+    if not isinstance(value, Mapping) or not 1 <= len(value) <= MAX_AMOUNTS:
+        raise InvalidInput(field=name, reason=f"between 1 and {MAX_AMOUNTS} amounts")
+    with within(name):
+        return {
+            _key("key", key): _whole(0, MAX_RULE_AMOUNT)(str(key)[:40], amount)
+            for key, amount in value.items()
+        }
+
+
+def _key(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.isidentifier() or len(value) > 40:
+        raise InvalidInput(field=camel(name), reason="a key of the service's form")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput(field=camel(name), reason="true or false")
+    return value
+
+
+_READ: Final[Mapping[str, _Reader]] = {
+    "amount": _whole(1, MAX_RULE_AMOUNT),
+    "free_meters": _whole(0, 1_000_000),
+    "per_km": _whole(0, MAX_RULE_AMOUNT),
+    "free_grams": _whole(0, 1_000_000),
+    "per_kg": _whole(0, MAX_RULE_AMOUNT),
+    "bands": _bands,
+    "amounts": _amounts,
+    "per_hour": _whole(0, MAX_RULE_AMOUNT),
+    "minimum_minutes": _whole(0, 960),
+    "field": _key,
+    "per_unit": _whole(0, MAX_RULE_AMOUNT),
+    "free_units": _whole(0, 1_000_000),
+    "per_floor": _whole(0, MAX_RULE_AMOUNT),
+    "free_floors": _whole(0, 200),
+    "percent_bps": _whole(0, ALL_BPS),
+    "rate_bps": _whole(0, ALL_BPS),
+    "minimum": _whole(0, MAX_RULE_AMOUNT),
+    "included": _flag,
+}

@@ -4,50 +4,78 @@ Nothing here reads a clock, a row or a setting: equal rules and figures give equ
 which is what replaying a quote relies on.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from kernel.money import round_minor
-from tenants.pricing.models import Step
-from tenants.pricing.params import (
-    ALL_BPS,
-    Base,
-    Commission,
-    Distance,
-    Duration,
-    Goods,
-    Insured,
-    Params,
-    Urgent,
-    Weight,
-    params_parse,
+from tenants.pricing.conditions import ALWAYS, When, when_parse
+from tenants.pricing.figures import Figures
+from tenants.pricing.models import Rounding, Rule, Step
+from tenants.pricing.params import ALL_BPS, AsGiven, Commission, Params, params_parse
+from tenants.pricing.rounding import rounded
+from tenants.pricing.steps import CHARGES, Charge, SoFar
+
+EACH: Final = frozenset(
+    {
+        Step.OPTION,
+        Step.FLOORS,
+        Step.ZONE,
+        Step.URGENT,
+        Step.NIGHT,
+        Step.PEAK,
+        Step.HOLIDAY,
+        Step.DEMAND,
+    }
 )
+"""Steps of which every rule that applies adds a line; of the others the first that applies does.
 
+Where one of a service's own applies, the general ones of its step do not, but for options: those
+ask about answers, and one service may ask what all do and more.
+"""
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What is priced. None is a figure that the service does not ask for or was not given.
+WORK: Final = frozenset(
+    {
+        Step.BASE,
+        Step.DISTANCE,
+        Step.WEIGHT,
+        Step.SIZE,
+        Step.DURATION,
+        Step.OPTION,
+        Step.FLOORS,
+    }
+)
+"""The lines of the work itself, which surcharges are a share of: never of one another."""
 
-    `insured_value` and `goods` (the sum of the items) are minor units.
-    """
-
-    distance_meters: int | None = None
-    weight_grams: int | None = None
-    duration_minutes: int | None = None
-    urgent: bool = False
-    insured_value: int | None = None
-    goods: int = 0
+PASSED_ON: Final = frozenset({Step.GOODS, Step.TIP})
+"""What the operator only passes on: no promotion, tax or commission is of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PricedBy:
-    """A rule in force: its parameters and what customers read on its line."""
+    """A rule in force, what customers read on its line included. None is a rule without a row."""
 
+    step: Step
     label: Mapping[str, str]
     params: Params
+    when: When = ALWAYS
+    priority: int = 0
+    round_to: int = 1
+    rounding: Rounding = Rounding.HALF_UP
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    rule_id: str | None = None
+    service_id: str | None = None
+
+    def applies(self, figures: Figures) -> bool:
+        """Whether it is in force when the price is made, and meant for such an order."""
+        if self.valid_from is not None and (figures.at is None or figures.at < self.valid_from):
+            return False
+        if self.valid_until is not None and (figures.at is None or figures.at >= self.valid_until):
+            return False
+        return self.when.holds(figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +85,7 @@ class Line:
     code: Step
     label: Mapping[str, str]
     amount: int
-    inputs: Mapping[str, int]
+    inputs: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,141 +96,173 @@ class Priced:
     total: int
     commission: int
 
+    @property
+    def own(self) -> int:
+        """What promotions may take from: all but what is only passed on."""
+        return _own(list(self.lines))
 
-type Rules = Mapping[Step, PricedBy]
+    @property
+    def has_base(self) -> bool:
+        """Whether a base price applied, without which there is no price at all."""
+        return any(line.code is Step.BASE for line in self.lines)
 
-GOODS_AS_THEY_ARE: Final = PricedBy(label={"zh-Hans": "商品金额", "en": "Goods"}, params=Goods())
-"""Goods are always charged, whether or not the operator has words of its own for them."""
+
+type Rules = Mapping[Step, tuple[PricedBy, ...]]
+"""By step, in the order in which they are looked at."""
+
+UNWORDED: Final = (
+    PricedBy(Step.GOODS, {"zh-Hans": "商品金额", "en": "Goods"}, AsGiven()),
+    PricedBy(Step.TIP, {"zh-Hans": "小费", "en": "Tip"}, AsGiven()),
+)
+"""Goods and tips are always charged, whether or not the operator has words of its own for them."""
+
+
+def published_form(rule: Rule) -> dict[str, Any]:
+    """A rule as a tariff keeps it."""
+    return {
+        "id": str(rule.id),
+        "step": rule.step,
+        "service_id": str(rule.service_id) if rule.service_id else None,
+        "label": rule.label,
+        "params": rule.params,
+        "when": rule.when,
+        "priority": rule.priority,
+        "round_to": rule.round_to,
+        "rounding": rule.rounding,
+        "valid_from": rule.valid_from.isoformat() if rule.valid_from else None,
+        "valid_until": rule.valid_until.isoformat() if rule.valid_until else None,
+    }
+
+
+def rule_parse(published: Mapping[str, Any]) -> PricedBy:
+    """The inverse of `published_form`. A tariff of earlier days says less: what was so then."""
+    step = Step(published["step"])
+    since, until = (published.get(name) for name in ("valid_from", "valid_until"))
+    return PricedBy(
+        step=step,
+        label=published["label"],
+        params=params_parse(step, published["params"]),
+        when=when_parse(step, published.get("when", {})),
+        priority=published.get("priority", 0),
+        round_to=published.get("round_to", 1),
+        rounding=Rounding(published.get("rounding", Rounding.HALF_UP)),
+        valid_from=datetime.fromisoformat(since) if since else None,
+        valid_until=datetime.fromisoformat(until) if until else None,
+        rule_id=published.get("id"),
+        service_id=published["service_id"],
+    )
 
 
 def rules_for(published: Iterable[Mapping[str, Any]], service_id: UUID) -> Rules:
-    """The rules that hold for a service, of a tariff's: its own wins over the general one.
+    """The rules that hold for a service, of a tariff's. `published` is as `Tariff.rules` has it."""
+    return rules_of((rule_parse(rule) for rule in published), service_id)
 
-    Each of `published` has step, service_id (or None), label and params, as `Tariff.rules` stores.
-    """
-    chosen: dict[Step, Mapping[str, Any]] = {}
-    for rule in published:
-        step = Step(rule["step"])
-        if rule["service_id"] == str(service_id):
-            chosen[step] = rule
-        elif rule["service_id"] is None:
-            chosen.setdefault(step, rule)
-    named = {
-        step: PricedBy(label=rule["label"], params=params_parse(step, rule["params"]))
-        for step, rule in chosen.items()
-    }
-    return {Step.GOODS: GOODS_AS_THEY_ARE, **named}
+
+def rules_of(parsed: Iterable[PricedBy], service_id: UUID) -> Rules:
+    """The same of rules that are parsed."""
+    own = (None, str(service_id))
+    return in_order(rule for rule in parsed if rule.service_id in own)
+
+
+def in_order(rules: Iterable[PricedBy]) -> Rules:
+    """By step; in it a service's own before general ones, higher priority, and the older first."""
+    by_step: dict[Step, list[PricedBy]] = {}
+    for rule in (*rules, *UNWORDED):
+        by_step.setdefault(rule.step, []).append(rule)
+    return {step: tuple(sorted(found, key=_precedence)) for step, found in by_step.items()}
+
+
+def _precedence(rule: PricedBy) -> tuple[bool, int, str]:
+    # The ids of rows count up with time; a rule without a row comes after those with one.
+    return rule.service_id is None, -rule.priority, rule.rule_id or "~"
 
 
 def price(rules: Rules, figures: Figures) -> Priced:
     """Run the steps in their order. A step without a rule or a figure, or worth 0, has no line."""
     lines: list[Line] = []
     for step in Step:
-        rule = rules.get(step)
-        if rule is None or step is Step.COMMISSION:
-            continue
-        amount, inputs = _STEPS[step](rule.params, figures, lines)
-        if amount:
-            lines.append(Line(code=step, label=rule.label, amount=amount, inputs=inputs))
+        if step is Step.PROMOTION:
+            lines += _granted(figures, lines)
+        elif step is not Step.COMMISSION:
+            lines += _charged(rules.get(step, ()), figures, lines)
     return Priced(
         lines=tuple(lines),
         total=sum(line.amount for line in lines),
-        commission=_commission(rules, lines),
+        commission=_commission(rules, figures, lines),
     )
 
 
-def share(amount: int, bps: int) -> int:
-    """`bps` basis points of `amount`, rounded to the minor unit."""
-    return round_minor(Decimal(amount * bps) / ALL_BPS)
+def _charged(rules: tuple[PricedBy, ...], figures: Figures, before: list[Line]) -> Iterator[Line]:
+    """The lines of one step's rules."""
+    if not rules:
+        return
+    so_far = SoFar(
+        work=sum(line.amount for line in before if line.code in WORK),
+        own=_own(before),
+    )
+    own_applied = False
+    for rule in rules:
+        if own_applied and rule.service_id is None and rule.step is not Step.OPTION:
+            return
+        if rule.applies(figures):
+            own_applied = rule.service_id is not None
+            charge = CHARGES[rule.step](rule.params, figures, so_far)
+            amount, note = _rounded(rule, charge)
+            if amount:
+                inputs = {**charge.inputs, **note}
+                if rule.rule_id is not None:
+                    inputs["rule_id"] = rule.rule_id
+                if charge.states:
+                    inputs["included"], amount = amount, 0
+                yield Line(code=rule.step, label=rule.label, amount=amount, inputs=inputs)
+            if rule.step not in EACH:
+                return
 
 
-type _Outcome = tuple[int, Mapping[str, int]]
-_NOTHING: Final[_Outcome] = (0, {})
-
-
-def _base(params: Base, figures: Figures, lines: list[Line]) -> _Outcome:
-    return params.amount, {}
-
-
-def _distance(params: Distance, figures: Figures, lines: list[Line]) -> _Outcome:
-    if figures.distance_meters is None:
-        return _NOTHING
-    started_km = _started(figures.distance_meters - params.free_meters)
-    return params.per_km * started_km, {
-        "distance_meters": figures.distance_meters,
-        "free_meters": params.free_meters,
-        "started_km": started_km,
-        "per_km": params.per_km,
+def _rounded(rule: PricedBy, charge: Charge) -> tuple[int, Mapping[str, Any]]:
+    """The charge as its rule rounds it, and what to say of that where it made a difference."""
+    if charge.is_exact:
+        return charge.numerator, {}
+    amount = rounded(charge.numerator, charge.denominator, to=rule.round_to, how=rule.rounding)
+    if amount * charge.denominator == charge.numerator:
+        return amount, {}
+    unrounded = round(Decimal(charge.numerator) / charge.denominator, 4)
+    return amount, {
+        "unrounded": format(unrounded.normalize(), "f"),
+        "round_to": rule.round_to,
+        "rounding": rule.rounding.value,
     }
 
 
-def _weight(params: Weight, figures: Figures, lines: list[Line]) -> _Outcome:
-    if figures.weight_grams is None:
-        return _NOTHING
-    started_kg = _started(figures.weight_grams - params.free_grams)
-    return params.per_kg * started_kg, {
-        "weight_grams": figures.weight_grams,
-        "free_grams": params.free_grams,
-        "started_kg": started_kg,
-        "per_kg": params.per_kg,
-    }
+def _granted(figures: Figures, before: list[Line]) -> Iterator[Line]:
+    """What promotions take off, one minor unit left to pay of what is not only passed on."""
+    left = _own(before) - 1
+    for granted in figures.granted:
+        off = min(granted.amount, left)
+        if off > 0:
+            left -= off
+            yield Line(
+                code=Step.PROMOTION,
+                label=granted.label,
+                amount=-off,
+                inputs={"promotion": granted.promotion, "granted": granted.amount},
+            )
 
 
-def _duration(params: Duration, figures: Figures, lines: list[Line]) -> _Outcome:
-    if figures.duration_minutes is None:
-        return _NOTHING
-    minutes = max(figures.duration_minutes, params.minimum_minutes)
-    return round_minor(Decimal(params.per_hour * minutes) / 60), {
-        "duration_minutes": figures.duration_minutes,
-        "charged_minutes": minutes,
-        "per_hour": params.per_hour,
-    }
+def _commission(rules: Rules, figures: Figures, lines: list[Line]) -> int:
+    """The operator's part: its share of its own lines, and the tax on top, which it has to pay."""
+    tax = sum(line.amount for line in lines if line.code is Step.TAX)
+    earned = _own(lines) - tax
+    for rule in rules.get(Step.COMMISSION, ()):
+        if rule.applies(figures):
+            assert isinstance(rule.params, Commission)
+            share = rounded(
+                earned * rule.params.percent_bps, ALL_BPS, to=rule.round_to, how=rule.rounding
+            )
+            return min(share, earned) + tax
+    return tax
 
 
-def _urgent(params: Urgent, figures: Figures, lines: list[Line]) -> _Outcome:
-    if not figures.urgent:
-        return _NOTHING
-    if params.percent_bps is None:
-        return params.amount or 0, {}
-    # The lines so far are those of the work itself.
-    work = sum(line.amount for line in lines)
-    return share(work, params.percent_bps), {"of": work, "percent_bps": params.percent_bps}
-
-
-def _insured(params: Insured, figures: Figures, lines: list[Line]) -> _Outcome:
-    if figures.insured_value is None:
-        return _NOTHING
-    return max(share(figures.insured_value, params.rate_bps), params.minimum), {
-        "insured_value": figures.insured_value,
-        "rate_bps": params.rate_bps,
-        "minimum": params.minimum,
-    }
-
-
-def _goods(params: Goods, figures: Figures, lines: list[Line]) -> _Outcome:
-    return figures.goods, {}
-
-
-def _commission(rules: Rules, lines: list[Line]) -> int:
-    rule = rules.get(Step.COMMISSION)
-    if rule is None:
-        return 0
-    assert isinstance(rule.params, Commission)
-    earned = sum(line.amount for line in lines if line.code is not Step.GOODS)
-    return share(earned, rule.params.percent_bps)
-
-
-def _started(units: int) -> int:
-    """Whole thousands, a started one counted as a whole; none below zero."""
-    return max(0, -(-units // 1000))
-
-
-_STEPS: Final[Mapping[Step, Callable[[Any, Figures, list[Line]], _Outcome]]] = {
-    Step.BASE: _base,
-    Step.DISTANCE: _distance,
-    Step.WEIGHT: _weight,
-    Step.DURATION: _duration,
-    Step.URGENT: _urgent,
-    Step.INSURED: _insured,
-    Step.GOODS: _goods,
-}
+def _own(lines: list[Line]) -> int:
+    """The sum of all lines that the operator does not only pass on."""
+    return sum(line.amount for line in lines if line.code not in PASSED_ON)

@@ -1,8 +1,8 @@
 """What a new operator's prices begin with, out of its starter template, and how they now are.
 
 A template's section `pricing` has `rules`, each with step, label, params and, for one service
-alone, `service`: that service's English name. A parameter that is money is written in minor units
-by currency.
+alone, `service`: that service's English name; and where they are not as usual `when`, `priority`,
+`round_to` and `rounding`. What is money is written in minor units by currency.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,12 @@ from kernel.texts import text_in
 from tenants.brand.selectors import brand_settings
 from tenants.catalog.models import Service
 from tenants.catalog.selectors import only_on_sale, services_published
-from tenants.pricing.models import Rule, Step
-from tenants.pricing.params import AMOUNTS, params_parse, params_serialise
+from tenants.pricing.conditions import when_parse
+from tenants.pricing.models import Rounding, Rule, Step
+from tenants.pricing.params import params_parse, params_serialise, with_amounts
+from tenants.pricing.pipeline import EACH
 from tenants.pricing.selectors import tariff_current
+from tenants.pricing.services.rules import RuleDraft, rule_fill
 from tenants.pricing.services.tariffs import NoBasePrice, tariff_write
 
 ROUGHLY_A_DOLLAR: Final[Mapping[str, Decimal]] = {
@@ -52,22 +55,32 @@ def pricing_start(fact: Fact) -> None:
     currency = fact.data["brand"]["currency"]
     published = list(services_published())
     services = {service.name["en"]: service for service in published}
-    rules: dict[tuple[str, str | None], Rule] = {}
+    rules: list[Rule] = []
     for number, row in enumerate(section["rules"]):
         with within(f"pricing.rules.{number}"):
-            key = row["step"], row.get("service")
-            if key in rules:
-                raise InvalidInput(field="step", reason="another rule says what this one says")
-            rules[key] = Rule(
-                step=row["step"],
-                service=_service(services, row),
-                label=row["label"],
-                params=_params(row, currency),
-                updated_at=fact.at,
+            service = _service(services, row)
+            rule = Rule(service=service)
+            rule_fill(
+                rule,
+                RuleDraft(
+                    step=Step(row["step"]),
+                    service_id=service.id if service else None,
+                    label=row["label"],
+                    params=_params(row, currency),
+                    when=row.get("when", {}),
+                    priority=row.get("priority", 0),
+                    round_to=amount_in(currency, row["round_to"]) if "round_to" in row else 1,
+                    rounding=Rounding(row.get("rounding", Rounding.HALF_UP)),
+                ),
+                language=None,
+                at=fact.at,
             )
-    Rule.objects.bulk_create(rules.values())
+            if any(_same(rule, other) for other in rules):
+                raise InvalidInput(field="step", reason="another rule says what this one says")
+            rules.append(rule)
+    Rule.objects.bulk_create(rules)
     try:
-        tariff_write([*rules.values()], published, number=1, currency=currency, at=fact.at)
+        tariff_write(rules, published, number=1, currency=currency, at=fact.at)
     except NoBasePrice as none:
         raise InvalidInput(field="pricing.rules", reason="none of them is a base price") from none
 
@@ -89,7 +102,12 @@ def pricing_described(fact: Fact) -> None:
     currency = brand_settings().currency
     begun = fact.data["template"].get("pricing", {}).get("rules", ())
     fact.data["began"]["pricing"] = _section(
-        {**row, "params": _priced_in(currency, _params(row, currency))} for row in begun
+        {
+            **{name: row[name] for name in ("step", "label", "service") if name in row},
+            "params": _priced_in(currency, _params(row, currency)),
+            **_unusual(_rounded_in(currency, row), currency),
+        }
+        for row in begun
     )
     tariff = tariff_current()
     names = {
@@ -103,6 +121,7 @@ def pricing_described(fact: Fact) -> None:
             "label": rule["label"],
             "params": _priced_in(currency, rule["params"]),
             **({"service": names[rule["service_id"]]} if rule["service_id"] else {}),
+            **_unusual(rule, currency),
         }
         for rule in (tariff.rules if tariff else ())
         if rule["service_id"] is None or rule["service_id"] in names
@@ -133,18 +152,45 @@ def _service(services: Mapping[str, Service], row: Mapping[str, Any]) -> Service
     return services[row["service"]]
 
 
-def _params(row: Mapping[str, Any], currency: str) -> dict[str, int]:
+def _params(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
     step = Step(row["step"])
-    params = {
-        name: amount_in(currency, value) if name in AMOUNTS else value
-        for name, value in row["params"].items()
-    }
+    params = with_amounts(row["params"], lambda amounts: amount_in(currency, amounts))
     return params_serialise(params_parse(step, params))
 
 
-def _priced_in(currency: str, params: Mapping[str, int]) -> dict[str, Any]:
+def _same(one: Rule, other: Rule) -> bool:
+    """Whether both speak of the same: one of them would never be heard."""
+    spoken_of = ("step", "service_id", "when", "priority")
+    if any(getattr(one, name) != getattr(other, name) for name in spoken_of):
+        return False
+    return one.step not in EACH or one.params.get("field") == other.params.get("field")
+
+
+def _priced_in(currency: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """Stored parameters as a template writes them: amounts by currency."""
-    return {name: {currency: value} if name in AMOUNTS else value for name, value in params.items()}
+    return with_amounts(params, lambda amount: {currency: amount})
+
+
+def _rounded_in(currency: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A template's rule with the amount that it rounds to in `currency`."""
+    if "round_to" not in row:
+        return {**row}
+    return {**row, "round_to": amount_in(currency, row["round_to"])}
+
+
+def _unusual(rule: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """What a rule says beyond its parameters, as a template writes it."""
+    found: dict[str, Any] = {}
+    when = when_parse(Step(rule["step"]), rule.get("when", {})).serialise()
+    if when:
+        found["when"] = when
+    if rule.get("priority", 0):
+        found["priority"] = rule["priority"]
+    if rule.get("round_to", 1) != 1:
+        found["round_to"] = {currency: rule["round_to"]}
+    if (rounding := rule.get("rounding", Rounding.HALF_UP)) != Rounding.HALF_UP:
+        found["rounding"] = rounding
+    return found
 
 
 def _section(rules: Any) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 RULE_SAVE = """
 mutation ($input: PriceRuleSaveInput!) { priceRuleSave(input: $input) {
   __typename
-  ... on PriceRuleSaveSuccess { rule { id step label service { id } params } }
+  ... on PriceRuleSaveSuccess { rule {
+    id step label service { id } params when priority roundTo rounding validFrom validUntil active
+  } }
   ... on UserError { code }
   ... on InvalidInputError { field }
   ... on NotFoundError { what }

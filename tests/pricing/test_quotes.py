@@ -345,7 +345,7 @@ def test_only_customers_ask_and_only_they_read(alpha: TenantRef):
     assert [name for name, node in seen.items() if node] == ["maya", "ines"]
 
 
-def test_a_quote_takes_eleven_statements(alpha: TenantRef, django_assert_num_queries):
+def test_a_quote_takes_fourteen_statements(alpha: TenantRef, django_assert_num_queries):
     maya, service_id = cast(alpha).maya, offered(alpha)
     with tenant_scope(alpha):
         address = AddressFactory(person_id=maya.id)
@@ -353,9 +353,10 @@ def test_a_quote_takes_eleven_statements(alpha: TenantRef, django_assert_num_que
     saved = {"position": {"addressId": global_id("Address", address.id)}}
     maya.api.run("{ __typename }")  # the host is known from here on
     # The session with its rights; BEGIN; the pause; the service with its version; addresses;
-    # zones; the tariff; the quote; its lines, however many; COMMIT; the lines, for the answer.
+    # zones; the tariff; the calendar; zones, for the price; promotions; the quote; its lines,
+    # however many; COMMIT; the lines, for the answer.
     for given in ({}, {"weightGrams": 5000, "urgent": True, "insuredValue": 100}):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(14):
             answer = ask(maya, service_id, stops=[HERE, saved], **given)
         assert answer["quote"]["lines"]
 

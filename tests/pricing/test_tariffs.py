@@ -15,7 +15,7 @@ from tenants.pricing.services import tariff_publish, tariffs
 from tests.pricing.documents import RULE_REMOVE, RULE_SAVE, RULES, TARIFF_PUBLISH, TARIFFS
 from tests.support.cast import cast
 from tests.support.database import SOME_DAY
-from tests.support.factories import RuleFactory, ServiceFactory
+from tests.support.factories import RuleFactory, ServiceFactory, ZoneFactory
 from tests.support.ids import global_id
 from tests.support.stage import nothing_changes
 from tests.support.threads import at_once
@@ -33,22 +33,24 @@ def publish(tenant: TenantRef) -> dict:
     return cast(tenant).ines.api.run(TARIFF_PUBLISH)["tariffPublish"]
 
 
-def test_one_rule_for_a_step_and_a_service(alpha: TenantRef, django_assert_num_queries):
+def test_rules_of_a_step_and_a_service(alpha: TenantRef, django_assert_num_queries):
     with tenant_scope(alpha):
         service = ServiceFactory()
     service_id = global_id("Service", service.id)
     general = save(alpha)["rule"]
     own = save(alpha, serviceId=service_id, params={"base": {"amount": 900}})["rule"]
-    again = save(alpha, params={"base": {"amount": 600}})["rule"]
+    again = save(alpha, ruleId=general["id"], params={"base": {"amount": 600}})["rule"]
     assert (again["id"], again["params"]) == (general["id"], {"amount": 600})
     assert own["service"] == {"id": service_id}
     save(alpha, step="DISTANCE", params={"distance": {"freeMeters": 1000, "perKm": 150}})
+    save(alpha, params={"base": {"amount": 700}}, when={"weekdays": [6, 7]}, priority=1)
     ines = cast(alpha).ines.api
     # The session with its rights, the rules, the services.
     with django_assert_num_queries(3):
         edges = ines.run(RULES)["priceRules"]["edges"]
     assert [(edge["node"]["step"], edge["node"]["params"]) for edge in edges] == [
         ("BASE", {"amount": 900}),
+        ("BASE", {"amount": 700}),
         ("BASE", {"amount": 600}),
         ("DISTANCE", {"freeMeters": 1000, "perKm": 150}),
     ]
@@ -56,6 +58,61 @@ def test_one_rule_for_a_step_and_a_service(alpha: TenantRef, django_assert_num_q
     remove = {"input": {"ruleId": own["id"]}}
     assert ines.run(RULE_REMOVE, remove)["priceRuleRemove"]["ruleId"] == own["id"]
     assert ines.run(RULE_REMOVE, remove)["priceRuleRemove"]["code"] == "NOT_FOUND"
+    with nothing_changes(alpha):
+        assert save(alpha, ruleId=own["id"])["what"] == "PriceRule"
+
+
+EVERYTHING = {
+    "weekdays": [1, 7],
+    "hours": {"from": "22:00:00", "to": "06:00:00"},
+    "dates": {"from": "2026-01-28", "to": "2026-02-04"},
+    "days": ["HOLIDAY", "ORDINARY"],
+    "distanceMeters": {"atLeast": 3000},
+    "weightGrams": {"atLeast": 1, "atMost": 500},
+    "urgent": True,
+    "answers": [
+        {"field": "rooms", "atLeast": 3},
+        {"field": "kind", "is": [{"text": "wall"}, {"text": "floor"}]},
+        {"field": "lift", "is": [{"flag": False}]},
+    ],
+}
+
+
+def test_a_rule_says_all_that_it_was_told(alpha: TenantRef):
+    with tenant_scope(alpha):
+        zone = ZoneFactory()
+    given = {
+        "step": "OPTION",
+        "params": {"option": {"field": "extras", "amounts": [{"key": "mop", "amount": 300}]}},
+        "when": {**EVERYTHING, "zonesTo": [global_id("Zone", zone.id)]},
+        "priority": -5,
+        "roundTo": 10,
+        "rounding": "DOWN",
+        "validFrom": "2026-01-01T00:00:00+08:00",
+        "validUntil": "2027-01-01T00:00:00+08:00",
+        "active": False,
+    }
+    rule = save(alpha, **given)["rule"]
+    assert rule["params"] == {"field": "extras", "amounts": {"mop": 300}, "freeUnits": 0}
+    assert rule["when"] == {
+        "weekdays": [1, 7],
+        "hours": {"from": "22:00", "to": "06:00"},
+        "dates": {"from": "2026-01-28", "to": "2026-02-04"},
+        "days": ["holiday", "ordinary"],
+        "zonesTo": [str(zone.id)],
+        "distanceMeters": {"atLeast": 3000},
+        "weightGrams": {"atLeast": 1, "atMost": 500},
+        "urgent": True,
+        "answers": [
+            {"field": "rooms", "atLeast": 3},
+            {"field": "kind", "is": ["wall", "floor"]},
+            {"field": "lift", "is": [False]},
+        ],
+    }
+    assert (rule["priority"], rule["roundTo"], rule["rounding"]) == (-5, 10, "DOWN")
+    assert (rule["validFrom"], rule["active"]) == ("2026-01-01T00:00:00+08:00", False)
+    save(alpha)
+    assert [each["step"] for each in publish(alpha)["tariff"]["rules"]] == ["BASE"]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +135,46 @@ def test_one_rule_for_a_step_and_a_service(alpha: TenantRef, django_assert_num_q
         (
             {"step": "URGENT", "params": {"urgent": {"percentBps": -1}}},
             "params.urgent.percentBps",
+        ),
+        (
+            {"step": "DISTANCE", "params": {"distance": {"perKm": 1}}},
+            "params.distance",
+        ),
+        (
+            {
+                "step": "DISTANCE",
+                "params": {
+                    "distance": {
+                        "perKm": 1,
+                        "bands": [{"upTo": 2000, "amount": 1}, {"upTo": 2000, "amount": 2}],
+                    }
+                },
+            },
+            "params.distance.bands.1.upTo",
+        ),
+        (
+            {
+                "step": "SIZE",
+                "params": {"size": {"amounts": [{"key": "a", "amount": 1}] * 2}},
+            },
+            "params.size.amounts",
+        ),
+        ({"step": "PROMOTION", "params": None}, "step"),
+        ({"when": {"weekdays": [0]}}, "when.weekdays"),
+        ({"when": {"weekdays": []}}, "when.weekdays"),
+        ({"when": {"hours": {"from": "09:00:00", "to": "09:00:00"}}}, "when.hours"),
+        ({"when": {"dates": {"from": "2026-02-04", "to": "2026-02-03"}}}, "when.dates"),
+        ({"when": {"dates": {}}}, "when.dates"),
+        ({"when": {"weightGrams": {"atLeast": 2, "atMost": 1}}}, "when.weightGrams"),
+        ({"when": {"answers": [{"field": "rooms"}]}}, "when.answers.0.condition"),
+        ({"step": "NIGHT", "params": {"night": {"amount": 1}}}, "when.hours"),
+        ({"step": "PEAK", "params": {"peak": {"amount": 1}}}, "when.hours"),
+        ({"step": "ZONE", "params": {"zone": {"amount": 1}}}, "when.zonesTo"),
+        ({"priority": 1001}, "priority"),
+        ({"roundTo": 0}, "roundTo"),
+        (
+            {"validFrom": "2027-01-01T00:00:00Z", "validUntil": "2027-01-01T00:00:00Z"},
+            "validUntil",
         ),
         ({"label": []}, "label"),
         ({"label": [{"language": "en", "text": "Base"}]}, "label"),
@@ -153,6 +250,33 @@ def test_publishing_copies_the_rules_and_prices_what_is_on_sale(
         assert Service.objects.filter(price_from=1).count() == 23
     edges = cast(alpha).ines.api.run(TARIFFS)["tariffs"]["edges"]
     assert [edge["node"]["number"] for edge in edges] == [2, 1]
+
+
+def test_what_must_be_answered_is_in_the_price_from(alpha: TenantRef):
+    def question(key: str, kind: str, **more: object) -> dict:
+        return {"key": key, "type": kind, "label": {"en": key}, "required": True, **more}
+
+    options = [{"key": key, "label": {"en": key}} for key in ("house", "flat")]
+    form = [
+        question("rooms", "number", least=2, most=8),
+        question("home", "choice", options=options),
+        question("garden", "yes_no", when={"field": "home", "is": ["house"]}),
+        {**question("extras", "choices", options=options), "required": False},
+    ]
+    with tenant_scope(alpha):
+        declaration = {"stops": [{"kind": "on_site"}], "form": form}
+        service = ServiceFactory(published=True, kind="on_site", declaration=declaration)
+        RuleFactory()
+        for params in (
+            {"field": "rooms", "per_unit": 100, "free_units": 0},
+            {"field": "home", "amounts": {"house": 300, "flat": 40}},
+            {"field": "garden", "amounts": {"yes": 7, "no": 7}},
+            {"field": "extras", "amounts": {"house": 1, "flat": 1}},
+        ):
+            RuleFactory(step=Step.OPTION, params=params)
+    publish(alpha)
+    with tenant_scope(alpha):
+        assert Service.objects.get(id=service.id).price_from == 740
 
 
 def test_a_tariff_needs_a_base_price(alpha: TenantRef):

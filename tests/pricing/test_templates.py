@@ -5,15 +5,20 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
+from kernel import clock
 from kernel.events import Fact
+from kernel.refusals import InvalidInput
 from kernel.tenancy import TenantRef, tenant_scope
 from kernel.texts import LANGUAGES
 from registry.templates import BROUGHT_ALONG, templates_brought_along
+from registry.templates.format import format_check
+from tenants.brand.models import Settings
 from tenants.catalog.declaration import DURATION_MINUTES, Declaration, Need
 from tenants.catalog.models import Category, Service, ServiceKind, ServiceVersion
 from tenants.catalog.start import catalog_start
 from tenants.pricing.models import Rule, Tariff
-from tenants.pricing.start import amount_in, pricing_start
+from tenants.pricing.services import tariff_publish
+from tenants.pricing.start import amount_in, pricing_described, pricing_start
 from tests.catalog.documents import STOREFRONT
 from tests.pricing.documents import QUOTE_CREATE
 from tests.support.cast import cast
@@ -143,3 +148,73 @@ def test_without_dollars_another_currency_is_the_reference():
 def test_what_costs_something_is_never_rounded_to_nothing():
     assert amount_in("USD", {"VND": 3}) == 1
     assert amount_in("USD", {"VND": 0}) == 0
+
+
+EVERY_STEP: list[dict] = [
+    {"step": "base", "params": {"amount": {"CNY": 500, "USD": 449}}},
+    {
+        "step": "base",
+        "params": {"amount": {"CNY": 700}},
+        "when": {"weekdays": [6, 7]},
+        "priority": 1,
+    },
+    {
+        "step": "distance",
+        "params": {"per_km": {"CNY": 100}, "bands": [{"up_to": 2000, "amount": {"CNY": 0}}]},
+    },
+    {"step": "weight", "params": {"per_kg": {"CNY": 100}, "free_grams": 1000}},
+    {"step": "size", "params": {"amounts": {"big": {"CNY": 300}}}},
+    {
+        "step": "duration",
+        "params": {"per_hour": {"CNY": 5000}, "minimum_minutes": 60},
+        "round_to": {"CNY": 10},
+        "rounding": "up",
+    },
+    {"step": "option", "params": {"field": "rooms", "per_unit": {"CNY": 300}, "free_units": 2}},
+    {"step": "option", "params": {"field": "extras", "amounts": {"mop": {"CNY": 300}}}},
+    {"step": "floors", "params": {"per_floor": {"CNY": 300}, "free_floors": 1}},
+    {"step": "urgent", "params": {"percent_bps": 2000}},
+    {
+        "step": "night",
+        "params": {"amount": {"CNY": 300}},
+        "when": {"hours": {"from": "22:00", "to": "06:00"}},
+    },
+    {"step": "peak", "params": {"percent_bps": 500}, "when": {"weekdays": [5]}},
+    {"step": "holiday", "params": {"percent_bps": 3000}, "when": {"days": ["holiday"]}},
+    {"step": "demand", "params": {"percent_bps": 3000}},
+    {"step": "minimum", "params": {"amount": {"CNY": 400}}},
+    {"step": "maximum", "params": {"amount": {"CNY": 90000}}},
+    {"step": "insured", "params": {"rate_bps": 50, "minimum": {"CNY": 100}}},
+    {"step": "goods", "params": {}},
+    {"step": "tip", "params": {}},
+    {"step": "tax", "params": {"rate_bps": 600, "included": True}},
+    {"step": "commission", "params": {"percent_bps": 1500}},
+]
+
+
+@pytest.mark.parametrize("currency", ["CNY", "JPY", "KWD"])
+def test_a_template_can_say_all_that_a_rule_can(alpha: TenantRef, currency: str):
+    label = {"en": "A step", "zh-Hans": "步骤"}
+    rules = [{**row, "label": label} for row in EVERY_STEP]
+    template = {**DATA["campus_errands"], "pricing": {"rules": rules}}
+    format_check(template)
+    with tenant_scope(alpha):
+        Settings.objects.update(currency=currency)
+        start(alpha, template, currency)
+        assert Rule.objects.count() == len(rules)
+        told: dict = {"template": template, "began": {}, "now": {}}
+        pricing_described(Fact("tenant.described", UUID(int=1), SOME_DAY, told))
+        assert sorted(told["began"]["pricing"]["rules"], key=repr) == sorted(
+            told["now"]["pricing"]["rules"], key=repr
+        )
+        twice = {**template, "pricing": {"rules": [*rules, rules[1]]}}
+        with pytest.raises(InvalidInput) as refused:
+            start(alpha, twice, currency)
+        assert refused.value.field == f"pricing.rules.{len(rules)}.step"
+
+
+@pytest.mark.parametrize("template", BROUGHT_ALONG)
+def test_a_templates_prices_are_proven(alpha: TenantRef, template: str):
+    with tenant_scope(alpha):
+        start(alpha, DATA[template])
+        tariff_publish(actor=cast(alpha).ines.actor, at=clock.now())

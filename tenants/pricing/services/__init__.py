@@ -1,24 +1,27 @@
 """Writes of prices: rules, tariffs, quotes; a module per concern."""
 
+from tenants.pricing.services.checks import PriceUnsound, RuleNeverApplies, RulesShadow
 from tenants.pricing.services.quotes import (
     NoTariff,
+    PriceTooLarge,
     QuoteExpired,
     QuoteTaken,
     quote_create,
     quote_take,
 )
-from tenants.pricing.services.tariffs import (
-    NoBasePrice,
-    price_rule_remove,
-    price_rule_save,
-    tariff_publish,
-)
+from tenants.pricing.services.rules import RuleDraft, price_rule_remove, price_rule_save
+from tenants.pricing.services.tariffs import NoBasePrice, tariff_publish
 
 __all__ = [
     "NoBasePrice",
     "NoTariff",
+    "PriceTooLarge",
+    "PriceUnsound",
     "QuoteExpired",
     "QuoteTaken",
+    "RuleDraft",
+    "RuleNeverApplies",
+    "RulesShadow",
     "price_rule_remove",
     "price_rule_save",
     "quote_create",

@@ -1,32 +1,56 @@
 """Quotes: a price with its lines, promised for a quarter of an hour, and taken up once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
-from kernel.refusals import NotFound, Refusal
+from kernel.money import MAX_AMOUNT
+from kernel.refusals import InvalidInput, NotFound, Refusal
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
+from tenants.brand.selectors import region_of
 from tenants.brand.services import orders_open_check
 from tenants.catalog.declaration import Declaration
 from tenants.catalog.selectors import service_on_sale
 from tenants.places.geometry import DISTANCE_METHOD, way_meters
 from tenants.places.services import coverage_check
-from tenants.pricing.figures import ItemRequest, figures_of, inputs_checked
+from tenants.pricing.figures import (
+    Granted,
+    ItemRequest,
+    figures_of,
+    granted_serialise,
+    inputs_checked,
+)
 from tenants.pricing.models import Quote, QuoteLine, Step
-from tenants.pricing.pipeline import price, rules_for
-from tenants.pricing.selectors import tariff_current
+from tenants.pricing.pipeline import Priced, price
+from tenants.pricing.selectors import facts_at, has_ordered, rules_in_force, tariff_current
 from tenants.pricing.stops import StopRequest, stops_resolved
+from tenants.promotions.selectors import (
+    Asked,
+    Offered,
+    candidates_for,
+    codes_checked,
+    offers_for,
+)
 
 LIFETIME: Final = timedelta(minutes=15)
+FARTHEST_AHEAD: Final = timedelta(days=90)
+"""Until when an order can be wanted."""
+
+NO_ANSWERS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class NoTariff(Refusal):
     """No published tariff says what this service costs."""
+
+
+class PriceTooLarge(Refusal):
+    """The rules come to an amount that no program holds exactly: beyond 2^53 minor units."""
 
 
 @dataclass(eq=False)
@@ -52,17 +76,27 @@ def quote_create(
     insured_value: int | None,
     items: Sequence[ItemRequest],
     at: datetime,
+    answers: Mapping[str, Any] = NO_ANSWERS,
+    wanted_at: datetime | None = None,
+    tip: int = 0,
+    codes: Sequence[str] = (),
 ) -> Quote:
     """Price what the customer asks for, and promise it for `LIFETIME`.
 
-    Amounts are minor units. Raises `OrdersPaused`, `NotFound`, `InvalidInput`, `OutsideZones` and
-    `NoTariff`.
+    Amounts are minor units. `answers` are by the key of the question in the service's form.
+    `wanted_at` is when it is to be done, which prices may depend on; None is as soon as possible.
+    Promotions that apply are in it, and those of `codes`. Raises `OrdersPaused`, `NotFound`,
+    `InvalidInput`, `OutsideZones`, `ServiceNotCovered`, `NoTariff`, `PriceTooLarge` and
+    `CodeRefused`.
     """
     actor.require(Right.ORDER_AS_CUSTOMER)
-    orders_open_check(at=at)
+    settings = orders_open_check(at=at)
+    if wanted_at is not None and not at <= wanted_at <= at + FARTHEST_AHEAD:
+        raise InvalidInput(field="wantedAt", reason=f"within the next {FARTHEST_AHEAD.days} days")
     version = service_on_sale(service_id).version
     assert version is not None
     declaration = Declaration.parse(version.declaration)
+    kept = declaration.form.answers_checked(answers, region=region_of(settings.time_zone))
     inputs = inputs_checked(
         version=version,
         declaration=declaration,
@@ -71,17 +105,46 @@ def quote_create(
         urgent=urgent,
         insured_value=insured_value,
         items=items,
+        answers=kept,
+        tip=tip,
     )
     resolved = stops_resolved(actor=actor, requests=stops, declaration=declaration)
     positions = [stop.position for stop in resolved]
-    coverage_check(positions)
+    coverage_check(positions, service_id=service_id)
     tariff = tariff_current()
-    rules = rules_for(tariff.rules, service_id) if tariff else {}
-    if tariff is None or Step.BASE not in rules:
+    if tariff is None:
         raise NoTariff
     travels = len(positions) > 1
     distance_meters = way_meters(positions) if travels else None
-    priced = price(rules, figures_of(inputs, distance_meters=distance_meters))
+    facts = facts_at(
+        time_zone=settings.time_zone,
+        at=at,
+        wanted_at=wanted_at,
+        positions=positions,
+        # How busy it is now says nothing of another time.
+        demand_bps=settings.demand_bps if wanted_at is None else 0,
+    )
+    inputs["facts"] = facts.serialise()
+    rules = rules_in_force(tariff, service_id)
+    figures = figures_of(inputs, distance_meters=distance_meters)
+    priced = price(rules, figures)
+    if not priced.has_base:
+        raise NoTariff
+    candidates = candidates_for(codes=codes_checked(codes), at=at)
+    if candidates:
+        asked = Asked(
+            person_id=actor.person_id,
+            service_id=service_id,
+            worth=priced.own,
+            is_first=not has_ordered(actor.person_id),
+            at=at,
+        )
+        offered = offers_for(asked, candidates)
+        inputs["granted"] = granted_serialise([_granted(each) for each in offered])
+        priced = price(rules, figures_of(inputs, distance_meters=distance_meters))
+        inputs["uses"] = _uses(offered, priced)
+    if priced.total > MAX_AMOUNT:
+        raise PriceTooLarge
     quote = Quote.objects.create(
         customer_id=actor.person_id,
         version=version,
@@ -93,6 +156,8 @@ def quote_create(
         distance_method=DISTANCE_METHOD if travels else None,
         inputs=inputs,
         stops=[stop.serialise() for stop in resolved],
+        answers=kept or None,
+        wanted_at=wanted_at,
         created_at=at,
         expires_at=at + LIFETIME,
     )
@@ -108,6 +173,29 @@ def quote_create(
         for position, line in enumerate(priced.lines)
     )
     return quote
+
+
+def _granted(offered: Offered) -> Granted:
+    promotion = offered.promotion
+    return Granted(amount=offered.amount, label=promotion.name, promotion=str(promotion.id))
+
+
+def _uses(offered: Sequence[Offered], priced: Priced) -> list[dict[str, Any]]:
+    """What an order of this quote redeems: the promotions with a line, and what it takes off."""
+    taken = {
+        line.inputs["promotion"]: -line.amount
+        for line in priced.lines
+        if line.code is Step.PROMOTION
+    }
+    return [
+        {
+            "promotion_id": str(each.promotion.id),
+            "code_id": str(each.code.id) if each.code else None,
+            "amount": taken[str(each.promotion.id)],
+        }
+        for each in offered
+        if str(each.promotion.id) in taken
+    ]
 
 
 @transaction.atomic
