@@ -1,0 +1,1 @@
+"""Promotions, codes and referrals in the API."""

@@ -1,0 +1,1 @@
+"""Promotions, codes, referrals: what is taken off a price, for whom, and how often."""
