@@ -13,6 +13,7 @@ from kernel.files import FileTooLarge, FileTypeRefused
 from kernel.meters import PlanLimitReached
 from kernel.refusals import InvalidInput
 from kernel.transitions import IllegalMove
+from schema.catalog.declared.kinds import Gender
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
@@ -23,13 +24,14 @@ from schema.couriers.types import (
     CourierFreezeSuccess,
     CourierOnDutySuccess,
     CourierPositionSuccess,
+    CourierQualifySuccess,
     CourierRegisterSuccess,
     CourierRejectSuccess,
     CourierUnfreezeSuccess,
     DocumentKind,
 )
 from tenants.access.rights import Right
-from tenants.couriers.services import applying, duty, reviewing
+from tenants.couriers.services import applying, duty, qualifying, reviewing
 from tenants.places.geometry import Position, position_checked
 
 
@@ -81,6 +83,20 @@ class CourierFreezeInput(Decision):
 @strawberry.input(description="A frozen courier to let work again.")
 class CourierUnfreezeInput(Decision):
     """Of courierUnfreeze."""
+
+
+@strawberry.input(description="What a courier has shown that they can do, set as a whole.")
+class CourierQualifyInput:
+    """Services ask for it; see ServiceRequirements."""
+
+    courier_id: relay.GlobalID = strawberry.field(description="The courier.")
+    exams: list[str] = strawberry.field(
+        default_factory=list, description="The keys of exams passed; at most 50."
+    )
+    level: int = strawberry.field(default=0, description="0 to 9.")
+    gender: Gender | None = strawberry.field(
+        default=None, description="Null where the courier has not told it."
+    )
 
 
 @strawberry.input(description="To begin or end one's duty.")
@@ -159,6 +175,19 @@ class CourierMutations:
     def courier_unfreeze(self, info: Info, input: CourierUnfreezeInput) -> CourierUnfreezeSuccess:
         """Let a frozen courier work again."""
         return CourierUnfreezeSuccess(row=_decide(reviewing.courier_unfreeze, info, input))
+
+    @mutation(right=Right.COURIERS_REVIEW)
+    def courier_qualify(self, info: Info, input: CourierQualifyInput) -> CourierQualifySuccess:
+        """Set what a courier has shown that they can do; offers heed it from the next round on."""
+        courier = qualifying.courier_qualify(
+            actor=actor_of(info.context),
+            courier_id=row_id(input.courier_id, "Courier"),
+            exams=input.exams,
+            level=input.level,
+            gender=input.gender.value if input.gender else None,
+            at=clock.now(),
+        )
+        return CourierQualifySuccess(row=courier.id)
 
     @mutation(right=Right.FULFIL_AS_COURIER)
     def courier_on_duty(self, info: Info, input: CourierOnDutyInput) -> CourierOnDutySuccess:

@@ -9,6 +9,7 @@ import strawberry_django
 from django.db.models import QuerySet
 from strawberry import relay
 
+from schema.catalog.declared.kinds import Gender
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from tenants.couriers import models
@@ -124,6 +125,8 @@ class Courier(relay.Node):
     rating_count: int = strawberry_django.field(description="How many reviews there are.")
     completed_count: int = strawberry_django.field(description="How many orders were completed.")
     given_back_count: int = strawberry_django.field(description="How many jobs were given back.")
+    exams: list[str] = strawberry_django.field(description="The keys of exams passed.")
+    level: int = strawberry_django.field(description="0 to 9, as staff have set it.")
     applied_at: datetime = strawberry_django.field(description="When they last applied.")
     reviewed_at: datetime | None = strawberry_django.field(
         description="When the operator last decided."
@@ -135,6 +138,10 @@ class Courier(relay.Node):
     documents: list[CourierDocument] = strawberry_django.field(
         description="What they handed in, the oldest first."
     )
+
+    @strawberry_django.field(only=["gender"], description="Null where they have not told it.")
+    def gender(root: models.Courier) -> Gender | None:
+        return Gender(root.gender) if root.gender else None
 
     @strawberry_django.field(only=["person_id"], description="The person behind the name.")
     def person_id(root: models.Courier) -> relay.GlobalID:
@@ -190,6 +197,11 @@ class CourierRejectSuccess(WithCourier):
 @strawberry.type(description="The courier may not work any more.")
 class CourierFreezeSuccess(WithCourier):
     """Answers courierFreeze."""
+
+
+@strawberry.type(description="Set.")
+class CourierQualifySuccess(WithCourier):
+    """Answers courierQualify."""
 
 
 @strawberry.type(description="The courier may work again.")

@@ -1,6 +1,9 @@
 """Reads of couriers."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -8,7 +11,10 @@ from django.db.models import Q, QuerySet
 from kernel.refusals import NotFound
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
-from tenants.couriers.models import Courier, Document
+from tenants.brand.selectors import brand_zone
+from tenants.couriers.fatigue import Fatigue, fatigue
+from tenants.couriers.hours import Span, WeeklySpan
+from tenants.couriers.models import Absence, Courier, Document, Duty
 
 
 def _seen_by(actor: Actor | None, own: str) -> Q:
@@ -53,3 +59,67 @@ def courier_approved(which: Q) -> Courier:
     if courier is None:
         raise NotFound(what="Courier")
     return courier
+
+
+def absences_visible(actor: Actor | None, among: QuerySet[Absence]) -> QuerySet[Absence]:
+    """The absences of `among` that `actor` may read: all for staff, else their own."""
+    return among.filter(_seen_by(actor, "courier__person_id"))
+
+
+def absences_listed(states: Sequence[Absence.State] | None) -> QuerySet[Absence]:
+    """Absences in `states`, or in any, the latest first. Not scoped to anybody."""
+    absences = Absence.objects.order_by("-starts_at", "id")
+    return absences if states is None else absences.filter(state__in=states)
+
+
+def fatigue_check(courier_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Fatigue]:
+    """How long each of the couriers has been on duty, and what follows. Two queries."""
+    midnight = datetime.combine(at.astimezone(zone := brand_zone()), time(), zone)
+    since = min(midnight, at - timedelta(hours=24))
+    rows = (
+        Duty.objects.filter(courier_id__in=courier_ids, began_at__lt=at)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=since))
+        .values_list("courier_id", "began_at", "ended_at")
+    )
+    stretches: defaultdict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for courier_id, began_at, ended_at in rows:
+        stretches[courier_id].append((began_at, ended_at or at))
+    return {
+        courier_id: fatigue(stretches[courier_id], midnight=midnight, at=at)
+        for courier_id in courier_ids
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaKept:
+    """When and where a courier can be booked, as it was set."""
+
+    courier: Courier
+    week: Sequence[WeeklySpan]
+    other_days: Mapping[date, Sequence[Span]]
+    zone_ids: Sequence[UUID]
+
+
+def agenda_seen(actor: Actor, courier_id: UUID | None) -> AgendaKept:
+    """The agenda of one's own (None), or of any for who reads couriers. Raises `NotFound`."""
+    which = Q(person_id=actor.person_id) if courier_id is None else Q(id=courier_id)
+    found = couriers_visible(actor, Courier.objects.filter(which)).values_list("id", flat=True)
+    if (seen := found.first()) is None:
+        raise NotFound(what="Courier")
+    return agenda_kept(seen)
+
+
+def agenda_kept(courier_id: UUID) -> AgendaKept:
+    """The courier's agenda, whoever asks. Four queries."""
+    courier = Courier.objects.get(id=courier_id)
+    return AgendaKept(
+        courier=courier,
+        week=[
+            WeeklySpan(each.weekday, Span(each.starts, each.ends)) for each in courier.hours.all()
+        ],
+        other_days={
+            each.date: [Span(*span) for span in each.spans]
+            for each in courier.hours_exceptions.all()
+        },
+        zone_ids=list(courier.areas.order_by("zone_id").values_list("zone_id", flat=True)),
+    )

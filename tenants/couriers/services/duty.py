@@ -8,7 +8,7 @@ from kernel.events import Fact, announce
 from kernel.refusals import Refusal
 from tenants.access.actors import Actor
 from tenants.couriers.events import ON_DUTY
-from tenants.couriers.models import Presence
+from tenants.couriers.models import Courier, Duty, Presence
 from tenants.couriers.selectors import courier_at_work
 from tenants.places.geometry import Position
 
@@ -31,6 +31,7 @@ def courier_on_duty(
     )
     if presence.on_duty != on_duty:
         presence.on_duty, presence.since = on_duty, at
+        _count(courier, on_duty, at)
     if not on_duty:
         _see(presence, None, at)
     elif position is not None:
@@ -51,6 +52,19 @@ def courier_position(*, actor: Actor, position: Position, at: datetime) -> Prese
     _see(presence, position, at)
     presence.save()
     return presence
+
+
+def duty_end(*, courier: Courier, at: datetime) -> None:
+    """Close the stretch on duty that is open, if there is one."""
+    for duty in Duty.objects.filter(courier=courier, ended_at=None):
+        duty.ended_at = max(at, duty.began_at)  # two clocks may differ
+        duty.save(update_fields=["ended_at"])
+
+
+def _count(courier: Courier, on_duty: bool, at: datetime) -> None:
+    duty_end(courier=courier, at=at)
+    if on_duty:
+        Duty.objects.create(courier=courier, began_at=at)
 
 
 def _see(presence: Presence, position: Position | None, at: datetime) -> None:

@@ -16,6 +16,7 @@ from tenants.access.rights import Right
 from tenants.access.security import security_event
 from tenants.access.services.roles import role_grant, role_revoke
 from tenants.couriers.models import Courier, Document, Presence
+from tenants.couriers.services.duty import duty_end
 from tenants.couriers.states import COURIER_LIFE
 from tenants.journal.usage import usage_add
 
@@ -76,6 +77,7 @@ def courier_freeze(*, actor: Actor, courier_id: UUID, note: str, at: datetime) -
     Presence.objects.filter(courier=courier).update(
         on_duty=False, since=at, latitude=None, longitude=None, seen_at=None
     )
+    duty_end(courier=courier, at=at)
     role_revoke(person_id=courier.person_id, role=COURIER_ROLE, at=at)
     return _reviewed(courier, state, note, at)
 

@@ -1,0 +1,1 @@
+"""Appointments and shifts in the API."""

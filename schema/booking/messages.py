@@ -1,0 +1,46 @@
+"""What refusals of this part say to a person."""
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "SLOT_GONE": {
+        "en": "This time is not free. Please choose another.",
+        "zh-Hans": "该时段不可预约,请另选时间。",
+    },
+    "HOLD_LAPSED": {
+        "en": "The time was kept for you, and has run out. Please choose again.",
+        "zh-Hans": "预留已过期,请重新选择时段。",
+    },
+    "TOO_MANY_HOLDS": {
+        "en": "At most {limit} times can be kept at once.",
+        "zh-Hans": "最多同时预留 {limit} 个时段。",
+    },
+    "TOO_LATE": {
+        "en": "It begins in less than {notice_minutes} minutes.",
+        "zh-Hans": "距开始已不足 {notice_minutes} 分钟。",
+    },
+    "TOO_EARLY": {"en": "It has not begun yet.", "zh-Hans": "尚未开始。"},
+    "BOOKINGS_IN_THE_WAY": {
+        "en": "There are {count} appointments or shifts at that time.",
+        "zh-Hans": "该时间段内有 {count} 个预约或班次。",
+    },
+    "TOO_MANY_RECURRENCES": {
+        "en": "There are ten recurring visits already.",
+        "zh-Hans": "周期预约最多十个。",
+    },
+    "SHIFT_OVER": {
+        "en": "This shift has begun, or was called off.",
+        "zh-Hans": "班次已开始或已取消。",
+    },
+    "ALREADY_SIGNED_UP": {"en": "You are signed up already.", "zh-Hans": "您已报名该班次。"},
+    "SHIFT_OVERLAPS": {
+        "en": "You have something else at that time.",
+        "zh-Hans": "与您的其他班次、预约或休假时间冲突。",
+    },
+    "REST_NEEDED": {
+        "en": "At least {minutes} minutes of rest are needed in between.",
+        "zh-Hans": "两次工作之间至少需休息 {minutes} 分钟。",
+    },
+    "TOO_MANY_HOURS": {
+        "en": "A day has at most {hours} hours of work.",
+        "zh-Hans": "每天工作不得超过 {hours} 小时。",
+    },
+}

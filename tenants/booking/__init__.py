@@ -1,0 +1,1 @@
+"""Appointments: free slots, bookings, what recurs, and shifts."""

@@ -1,0 +1,1 @@
+"""The verbs of booking: holding, taking, moving, recurring, signing up."""
