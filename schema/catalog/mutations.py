@@ -1,16 +1,16 @@
 """Writes of the catalogue."""
 
-from typing import Any, cast
+from typing import cast
 
 import strawberry
-from strawberry.file_uploads import Upload
 from strawberry.relay import GlobalID
 
 from kernel import clock
-from kernel.files import FileTooLarge, FileTypeRefused
-from kernel.meters import PlanLimitReached
 from kernel.transitions import IllegalMove
-from schema.catalog.types import Category, Need, Service, ServiceKind, ServiceMedia, StopKind
+from schema.catalog.declared.inputs import ServiceDeclarationInput
+from schema.catalog.declared.kinds import Need, StopKind
+from schema.catalog.kinds import ServiceKind
+from schema.catalog.types import Category, Service
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
@@ -24,6 +24,8 @@ from tenants.catalog.declaration import (
     StopDeclaration,
     default_declaration,
 )
+from tenants.catalog.findings import DeclarationBroken
+from tenants.pricing.services import PriceUnsound
 
 
 @strawberry.input(description="A shelf, made or changed as a whole.")
@@ -78,6 +80,9 @@ class ServiceSaveInput:
 
     id: GlobalID | None = strawberry.field(default=None, description="Which to change.")
     category_id: GlobalID = strawberry.field(description="The shelf it is on.")
+    line_id: GlobalID | None = strawberry.field(
+        default=None, description="The line of service it is of, whose kind it has."
+    )
     kind: ServiceKind = strawberry.field(
         description="How it is fulfilled; fixed once a version is published."
     )
@@ -95,6 +100,9 @@ class ServiceSaveInput:
     )
     asked: AskedFieldsInput | None = strawberry.field(
         default=None, description="Null takes what is usual for the kind."
+    )
+    declaration: ServiceDeclarationInput | None = strawberry.field(
+        default=None, description="Questions, steps, requirements and terms; null: none."
     )
     duration_minutes: int | None = strawberry.field(
         default=None, description="How long it takes: 15 to 960."
@@ -114,24 +122,6 @@ class ServiceDelistInput:
     """A service."""
 
     service_id: GlobalID = strawberry.field(description="A Service's id.")
-
-
-@strawberry.input(description="A picture of a service.")
-class ServiceMediaAddInput:
-    """A JPEG, PNG or WebP."""
-
-    service_id: GlobalID = strawberry.field(description="A Service's id.")
-    upload: Upload = strawberry.field(description="JPEG, PNG or WebP, up to 10 MB.")
-    alt: list[TextInput] = strawberry.field(
-        default_factory=list, description="What it shows, for those who cannot see it."
-    )
-
-
-@strawberry.input(description="Which picture to take away.")
-class ServiceMediaRemoveInput:
-    """A picture."""
-
-    media_id: GlobalID = strawberry.field(description="A ServiceMedia's id.")
 
 
 @strawberry.type(description="Saved.")
@@ -162,20 +152,6 @@ class ServiceDelistSuccess:
     service: Service = strawberry.field(description="As it is now.")
 
 
-@strawberry.type(description="Added.")
-class ServiceMediaAddSuccess:
-    """The picture."""
-
-    media: ServiceMedia = strawberry.field(description="The new picture, after the others.")
-
-
-@strawberry.type(description="Taken away.")
-class ServiceMediaRemoveSuccess:
-    """The picture that was."""
-
-    media_id: GlobalID = strawberry.field(description="Its id, which means nothing any more.")
-
-
 @strawberry.type
 class CatalogMutations:
     """Root mutations of the catalogue."""
@@ -200,6 +176,7 @@ class CatalogMutations:
             actor=actor_of(info.context),
             service_id=row_id(input.id, "Service") if input.id else None,
             category_id=row_id(input.category_id, "Category"),
+            line_id=row_id(input.line_id, "Line") if input.line_id else None,
             kind=input.kind,
             name=texts_of(input.name),
             summary=texts_of(input.summary),
@@ -211,7 +188,7 @@ class CatalogMutations:
         )
         return ServiceSaveSuccess(service=cast(Service, service))
 
-    @mutation(right=Right.CATALOG_MANAGE)
+    @mutation(right=Right.CATALOG_MANAGE, refusals=[DeclarationBroken, PriceUnsound])
     def service_publish(self, info: Info, input: ServicePublishInput) -> ServicePublishSuccess:
         """Put a draft on sale as the service's next version."""
         service = services.service_publish(
@@ -231,39 +208,14 @@ class CatalogMutations:
         )
         return ServiceDelistSuccess(service=cast(Service, service))
 
-    @mutation(
-        right=Right.CATALOG_MANAGE, refusals=[FileTooLarge, FileTypeRefused, PlanLimitReached]
-    )
-    def service_media_add(self, info: Info, input: ServiceMediaAddInput) -> ServiceMediaAddSuccess:
-        """Add a picture to a service, at most 10; customers see it at once."""
-        media = services.service_media_add(
-            actor=actor_of(info.context),
-            service_id=row_id(input.service_id, "Service"),
-            upload=cast(Any, input.upload),
-            alt=texts_of(input.alt),
-            at=clock.now(),
-        )
-        return ServiceMediaAddSuccess(media=cast(ServiceMedia, media))
-
-    @mutation(right=Right.CATALOG_MANAGE)
-    def service_media_remove(
-        self, info: Info, input: ServiceMediaRemoveInput
-    ) -> ServiceMediaRemoveSuccess:
-        """Take a picture away."""
-        services.service_media_remove(
-            actor=actor_of(info.context),
-            media_id=row_id(input.media_id, "ServiceMedia"),
-            at=clock.now(),
-        )
-        return ServiceMediaRemoveSuccess(media_id=input.media_id)
-
 
 def _declaration(input: ServiceSaveInput) -> Declaration:
     usual = default_declaration(input.kind)
     stops = usual.stops
     if input.stops is not None:
         stops = tuple(StopDeclaration(stop.kind, stop.photo, stop.pin) for stop in input.stops)
-    return Declaration(
-        stops=stops,
-        asked=usual.asked if input.asked is None else Asked(**vars(input.asked)),
-    )
+    asked = usual.asked if input.asked is None else Asked(**vars(input.asked))
+    written = Declaration(stops=stops, asked=asked).serialise()
+    if input.declaration is not None:
+        written |= input.declaration.stored()
+    return Declaration.parse(written)

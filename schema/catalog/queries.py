@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from strawberry.relay import GlobalID
 from strawberry_django.relay import DjangoListConnection
 
-from schema.catalog.types import BACK_OFFICE, Category, Service, ServiceKind, ServiceState
+from schema.catalog.content import Line
+from schema.catalog.kinds import BACK_OFFICE, ServiceKind
+from schema.catalog.types import Category, Service, ServiceState
 from schema.core.context import Info
 from schema.core.fields import connection, query
 from schema.core.ids import row_id
@@ -15,6 +17,7 @@ from schema.core.rights import Audience
 from tenants.catalog import models
 from tenants.catalog.selectors import (
     category_roots,
+    lines_declared,
     service_by_id,
     services_drafted,
     services_on_sale,
@@ -29,6 +32,11 @@ class CatalogQueries:
     def categories(self, info: Info) -> list[Category]:
         """The shelves at the top, in order; the others hang below them, at most 5 levels."""
         return category_roots()  # type: ignore[return-value]
+
+    @query(right=Audience.PUBLIC)
+    def lines(self, info: Info) -> list[Line]:
+        """The lines of service that the operator declares, in order, at most 50."""
+        return lines_declared()  # type: ignore[return-value]
 
     @connection(DjangoListConnection[Service], right=Audience.PUBLIC)
     def services(

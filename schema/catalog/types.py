@@ -1,8 +1,8 @@
 """GraphQL types of the catalogue."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import Any, Final, Self, cast
+from datetime import datetime
+from typing import Any, Self, cast
 from uuid import UUID
 
 import strawberry
@@ -10,26 +10,20 @@ import strawberry_django
 from django.db.models import Case, F, QuerySet, When
 from strawberry import relay
 
-from kernel import clock
-from kernel.files import signed_url
+from schema.catalog.content import Line, ServiceCase, ServiceFaq, ServiceMedia
+from schema.catalog.declared.kinds import Need, StopKind
+from schema.catalog.declared.types import ServiceDeclaration, ServiceFinding
+from schema.catalog.kinds import ServiceKind, in_back_office
+from schema.catalog.reasons import Recommended, recommended_of
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.scalars import Money, money_of
 from schema.core.texts import Text, all_texts_field, read_text, text_field
-from tenants.access.rights import Right
 from tenants.catalog import declaration as declarations
 from tenants.catalog import models
+from tenants.catalog.findings import service_findings
 from tenants.catalog.selectors import only_on_sale
 
-ServiceKind = models.ServiceKind
-described_enum(
-    ServiceKind,
-    "How a service is fulfilled, which decides its stops.",
-    PICK_UP="Fetch what is waiting for the customer somewhere.",
-    BUY_FOR_ME="Buy things and bring them; the goods are passed through at cost.",
-    DELIVERY="Carry something from one person to another.",
-    ON_SITE="Work at the customer's place.",
-)
 ServiceState = models.Service.State
 described_enum(
     ServiceState,
@@ -39,34 +33,6 @@ described_enum(
     PUBLISHED="On sale, by its latest version.",
     DELISTED="Taken off sale.",
 )
-StopKind = declarations.StopKind
-described_enum(
-    StopKind,
-    "What happens at a stop.",
-    PICK_UP="Something is taken over.",
-    DROP_OFF="Something is handed over.",
-    ON_SITE="The work is done here.",
-)
-Need = declarations.Need
-described_enum(
-    Need,
-    "Whether a proof or a field is asked for.",
-    OFF="Not asked.",
-    OPTIONAL="May be given.",
-    REQUIRED="Must be given.",
-)
-
-LINK_LIFETIME: Final = timedelta(hours=24)
-
-
-BACK_OFFICE: Final = (Right.CATALOG_MANAGE, Right.PRICES_MANAGE)
-"""Either of these shows what is not on sale: whoever prices a service sees it before customers."""
-
-
-def in_back_office(info: Info) -> bool:
-    """Whether the caller edits the catalogue or its prices."""
-    actor = info.context.actor
-    return actor is not None and not actor.rights.isdisjoint(BACK_OFFICE)
 
 
 @strawberry.type(description="A stop that every order of a service visits.")
@@ -118,31 +84,6 @@ class Category(relay.Node):
         return queryset if in_back_office(info) else queryset.filter(active=True)
 
 
-@strawberry_django.type(models.Media, name="ServiceMedia", description="A picture of a service.")
-class ServiceMedia(relay.Node):
-    """Public, like the service."""
-
-    id: relay.NodeID[UUID]
-    width: int = strawberry_django.field(description="In pixels.")
-    height: int = strawberry_django.field(description="In pixels.")
-    alt: str = text_field("alt", "What it shows, in words.")
-
-    @strawberry_django.field(only=["file"], description="Where it is; the link expires.")
-    def url(root: models.Media) -> str:
-        return signed_url(root.file, at=clock.now(), lifetime=LINK_LIFETIME)
-
-    @classmethod
-    def get_queryset(
-        cls, queryset: QuerySet[models.Media], info: Info, **_: Any
-    ) -> QuerySet[models.Media]:
-        """Those of services on sale; all, for the back office."""
-        if in_back_office(info):
-            return queryset
-        return queryset.filter(
-            service__state=models.Service.State.PUBLISHED, service__category__active=True
-        )
-
-
 def _stops(stored: dict[str, Any]) -> list[ServiceStop]:
     stops = declarations.Declaration.parse(stored).stops
     return [ServiceStop(kind=stop.kind, photo=stop.photo, pin=stop.pin) for stop in stops]
@@ -166,6 +107,10 @@ class ServiceVersion(relay.Node):
     name: str = text_field("name", "What it was called.")
     summary: str = text_field("summary", "What it is, in a line.")
     published_at: datetime = strawberry_django.field(description="When it went on sale.")
+
+    @strawberry_django.field(only=["declaration"], description="What it was sold under.")
+    def declared(root: models.ServiceVersion, info: Info) -> ServiceDeclaration:
+        return ServiceDeclaration.of(root.declaration, info)
 
     @classmethod
     def get_queryset(
@@ -196,6 +141,18 @@ class ServiceDraft:
     @strawberry_django.field(only=["declaration"], description="What customers will be asked.")
     def asked(root: models.Service) -> AskedFields:
         return _asked(root.declaration)
+
+    @strawberry_django.field(
+        only=["name", "summary", "description", "declaration"],
+        description="What keeps it from being published, but for its price; see `servicePublish`.",
+    )
+    def findings(root: models.Service, info: Info) -> list[ServiceFinding]:
+        found = service_findings(root, languages=info.context.languages)
+        return [ServiceFinding.of(finding) for finding in found]
+
+    @strawberry_django.field(only=["declaration"], description="The rest of its declaration.")
+    def declared(root: models.Service, info: Info) -> ServiceDeclaration:
+        return ServiceDeclaration.of(root.declaration, info)
 
     @classmethod
     def is_type_of(cls, obj: object, info: object) -> bool:
@@ -237,7 +194,14 @@ class Service(relay.Node):
     name: str = _sold_text("name", "What it is called.")
     summary: str = _sold_text("summary", "What it is, in a line.")
     description: str = _sold_text("description", "What it is, at length.")
-    media: list[ServiceMedia] = strawberry_django.field(description="Pictures, in order.")
+    line: Line | None = strawberry_django.field(description="The line of service, if of any.")
+    media: list[ServiceMedia] = strawberry_django.field(description="Its gallery, in order.")
+    cases: list[ServiceCase] = strawberry_django.field(
+        description="Work that was done, told with the consent of whom it was done for; in order."
+    )
+    faqs: list[ServiceFaq] = strawberry_django.field(
+        description="What customers ask about it, in order."
+    )
 
     @strawberry_django.field(
         description="How long it takes, where that is fixed.", **_sold("duration_minutes")
@@ -253,6 +217,12 @@ class Service(relay.Node):
     @strawberry_django.field(description="What the customer is asked.", **_sold("declaration"))
     def asked(root: models.Service) -> AskedFields:
         return _asked(_read_sold(root, "declaration"))
+
+    @strawberry_django.field(
+        description="The rest of what its orders follow from.", **_sold("declaration")
+    )
+    def declared(root: models.Service, info: Info) -> ServiceDeclaration:
+        return ServiceDeclaration.of(_read_sold(root, "declaration"), info)
 
     @strawberry_django.field(
         only=["price_from", "price_currency"],
@@ -284,6 +254,13 @@ class Service(relay.Node):
     )
     def draft(root: models.Service, info: Info) -> ServiceDraft | None:
         return cast(ServiceDraft, root) if in_back_office(info) else None
+
+    @strawberry_django.field(
+        description="Why it is recommended; null but in `recommendations`.",
+        disable_optimization=True,
+    )
+    def recommended(root: models.Service, info: Info) -> Recommended | None:
+        return recommended_of(root, info)
 
     @classmethod
     def get_queryset(

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from kernel.events import listen
+from tenants.places.events import ZONES_DRAWN
 
 
 class CatalogConfig(AppConfig):
@@ -11,8 +12,13 @@ class CatalogConfig(AppConfig):
     name = "tenants.catalog"
 
     def ready(self) -> None:
-        """A new operator gets its starter's catalogue; what became of it can be told."""
+        """A new operator gets its starter's catalogue; what became of it can be told.
+
+        What zones name must be there.
+        """
+        from tenants.catalog.coverage import services_known
         from tenants.catalog.start import catalog_described, catalog_start
 
         listen("tenant.provisioned", catalog_start)
         listen("tenant.described", catalog_described)
+        listen(ZONES_DRAWN, services_known)

@@ -1,14 +1,16 @@
 """Reads of the catalogue."""
 
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from kernel.refusals import NotFound
-from tenants.catalog.models import Category, Service, ServiceKind
+from tenants.catalog.models import Category, Line, Service, ServiceKind
 
 MAX_DEPTH: Final = 5
 """Levels of the category tree."""
@@ -17,6 +19,11 @@ MAX_DEPTH: Final = 5
 def category_roots() -> QuerySet[Category]:
     """The shelves at the top, hidden ones too, in order."""
     return Category.objects.filter(parent=None)
+
+
+def lines_declared() -> QuerySet[Line]:
+    """The operator's lines of service, in order."""
+    return Line.objects.all()
 
 
 def categories_shown() -> QuerySet[Category]:
@@ -36,10 +43,19 @@ def services_on_sale(
     services = only_on_sale(Service.objects.order_by("position", "id"))
     if kind is not None:
         services = services.filter(kind=kind)
-    if category_id is not None:
-        shelves = ("category" + "__parent" * depth for depth in range(MAX_DEPTH))
-        services = services.filter(reduce(or_, (Q(**{shelf: category_id}) for shelf in shelves)))
-    return services
+    return services if category_id is None else on_shelf(services, category_id)
+
+
+def on_shelf(services: QuerySet[Service], category_id: UUID) -> QuerySet[Service]:
+    """Those of `services` on the shelf or below it."""
+    shelves = ("category" + "__parent" * depth for depth in range(MAX_DEPTH))
+    return services.filter(reduce(or_, (Q(**{shelf: category_id}) for shelf in shelves)))
+
+
+def in_order(ids: list[UUID]) -> QuerySet[Service]:
+    """Those of `ids` that are on sale, in the order of the list."""
+    place = RawSQL("array_position(%s::uuid[], catalog_service.id)", [ids])
+    return only_on_sale(Service.objects.filter(id__in=ids)).order_by(place)
 
 
 def services_drafted(*, state: Service.State | None) -> QuerySet[Service]:
@@ -64,6 +80,11 @@ def service_on_sale(service_id: UUID) -> Service:
 def services_published() -> QuerySet[Service]:
     """Every published service with its version, whether its shelf is shown or not."""
     return Service.objects.filter(state=Service.State.PUBLISHED).select_related("version")
+
+
+def services_known(service_ids: Collection[UUID]) -> int:
+    """How many of these services there are, on sale or not."""
+    return Service.objects.filter(id__in=service_ids).count()
 
 
 def service_exists(service_id: UUID) -> bool:

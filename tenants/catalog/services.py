@@ -5,26 +5,25 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import F
 
 from kernel.events import Fact, announce
-from kernel.files import Upload, file_remove, store_image
 from kernel.locks import transaction_lock
 from kernel.refusals import InvalidInput, NotFound
 from kernel.texts import texts_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
-from tenants.brand.selectors import brand_language
+from tenants.brand.selectors import brand_language, brand_languages
 from tenants.catalog.declaration import DURATION_MINUTES, Declaration, Need
 from tenants.catalog.events import SERVICE_PUBLISHED
-from tenants.catalog.models import Category, Media, Service, ServiceKind, ServiceVersion
-from tenants.catalog.selectors import MAX_DEPTH
+from tenants.catalog.findings import findings_refuse, service_findings
+from tenants.catalog.models import Category, Line, Service, ServiceKind, ServiceVersion
+from tenants.catalog.search.index import search_refresh
+from tenants.catalog.selectors import MAX_DEPTH, on_shelf
 from tenants.catalog.states import SERVICE_LIFE
 
 MAX_CATEGORIES: Final = 300
-MAX_MEDIA: Final = 10
 NAME_LENGTH, SUMMARY_LENGTH, DESCRIPTION_LENGTH = 200, 300, 5000
 
 
@@ -66,6 +65,7 @@ def category_save(
     category.position = position
     category.active = active
     category.save()
+    search_refresh(on_shelf(Service.objects.all(), category.id))
     if not active:
         hidden = [row.id for level in below[1:] for row in level]
         Category.objects.filter(id__in=hidden).update(active=False)
@@ -78,6 +78,7 @@ def service_save(
     actor: Actor,
     service_id: UUID | None,
     category_id: UUID,
+    line_id: UUID | None = None,
     kind: ServiceKind,
     name: Mapping[str, str],
     summary: Mapping[str, str],
@@ -89,7 +90,7 @@ def service_save(
 ) -> Service:
     """Make or change a draft. What is on sale stays as it is until the draft is published.
 
-    Shelf and position are no part of a version and change at once. The kind is fixed once a
+    Shelf, line and position are no part of a version and change at once. The kind is fixed once a
     version exists. Raises `NotFound` and `InvalidInput`.
     """
     actor.require(Right.CATALOG_MANAGE)
@@ -101,10 +102,17 @@ def service_save(
         raise NotFound(what="Category")
     if service.version_id is not None and kind != service.kind:
         raise InvalidInput(field="kind", reason="fixed once a version is published")
+    line = Line.objects.filter(id=line_id).first() if line_id else None
+    if line_id and line is None:
+        raise NotFound(what="Line")
+    if line is not None and line.kind != kind:
+        raise InvalidInput(field="lineId", reason=f"a line of kind {line.kind}")
     declaration.check(kind)
-    _check_duration(duration_minutes, declaration)
+    duration_check(duration_minutes, declaration)
     language = brand_language()
+    moved = (service.category_id, service.line_id) != (category_id, line_id)
     service.category_id = category_id
+    service.line = line
     service.kind = kind
     service.name = texts_checked(name, field="name", max_length=NAME_LENGTH, language=language)
     service.summary = texts_checked(
@@ -113,7 +121,7 @@ def service_save(
         max_length=SUMMARY_LENGTH,
         language=language if summary else None,
     )
-    service.description = _prose_checked(
+    service.description = prose_checked(
         description,
         field="description",
         max_length=DESCRIPTION_LENGTH,
@@ -124,6 +132,8 @@ def service_save(
     service.position = position
     service.updated_at = at
     service.save()
+    if moved:
+        search_refresh(Service.objects.filter(id=service.id))
     return service
 
 
@@ -131,15 +141,19 @@ def service_save(
 def service_publish(*, actor: Actor, service_id: UUID, at: datetime) -> Service:
     """Put the draft on sale as the next version, and announce it.
 
-    Raises `NotFound`. No price is needed: see `SERVICE_PUBLISHED`.
+    Raises `NotFound` and `DeclarationBroken`. No price is needed: see `SERVICE_PUBLISHED`.
     """
     publishing_lock()
     service = access_service(actor=actor, service_id=service_id)
+    findings_refuse(service_findings(service, languages=brand_languages()))
+    if service.state != Service.State.PUBLISHED:
+        service.on_sale_since = at
     service.state = SERVICE_LIFE.check(state=service.state, move="publish")
     service.version = version_of(service, at=at)
     service.version.save(force_insert=True)
     service.updated_at = at
-    service.save(update_fields=["state", "version", "updated_at"])
+    service.save(update_fields=["state", "version", "updated_at", "on_sale_since"])
+    search_refresh(Service.objects.filter(id=service.id))
     announce(
         Fact(
             kind=SERVICE_PUBLISHED,
@@ -160,48 +174,6 @@ def service_delist(*, actor: Actor, service_id: UUID, at: datetime) -> Service:
     service.updated_at = at
     service.save(update_fields=["state", "updated_at"])
     return service
-
-
-@transaction.atomic
-def service_media_add(
-    *, actor: Actor, service_id: UUID, upload: Upload, alt: Mapping[str, str], at: datetime
-) -> Media:
-    """Add a picture after the others.
-
-    Raises `NotFound`, `InvalidInput`, `FileTooLarge`, `FileTypeRefused` and `PlanLimitReached`.
-    """
-    service = access_service(actor=actor, service_id=service_id)
-    pictures = Media.objects.filter(service=service)
-    if pictures.count() >= MAX_MEDIA:
-        raise InvalidInput(field="upload", reason=f"at most {MAX_MEDIA} pictures")
-    words = texts_checked(
-        alt, field="alt", max_length=NAME_LENGTH, language=brand_language() if alt else None
-    )
-    last = pictures.aggregate(last=Max("position"))["last"]
-    with store_image(
-        upload, folder=f"catalog/{service.id}", max_bytes=settings.UPLOAD_MAX_BYTES, at=at
-    ) as stored:
-        assert stored.width is not None and stored.height is not None
-        return Media.objects.create(
-            service=service,
-            file=stored.path,
-            width=stored.width,
-            height=stored.height,
-            alt=words,
-            position=0 if last is None else last + 1,
-            created_at=at,
-        )
-
-
-@transaction.atomic
-def service_media_remove(*, actor: Actor, media_id: UUID, at: datetime) -> None:
-    """Take a picture off its service, and its file away. Raises `NotFound`."""
-    actor.require(Right.CATALOG_MANAGE)
-    picture = Media.objects.select_for_update().filter(id=media_id).first()
-    if picture is None:
-        raise NotFound(what="ServiceMedia")
-    picture.delete()
-    file_remove(picture.file, at=at)
 
 
 def access_service(*, actor: Actor, service_id: UUID) -> Service:
@@ -278,7 +250,8 @@ def _below(tree: Mapping[UUID, Category], category: Category) -> list[list[Categ
     return levels
 
 
-def _check_duration(minutes: int | None, declaration: Declaration) -> None:
+def duration_check(minutes: int | None, declaration: Declaration) -> None:
+    """Raises `InvalidInput` for a time no service takes, and for none where one is needed."""
     if minutes is None:
         if declaration.asked.duration is Need.OPTIONAL:
             raise InvalidInput(
@@ -291,7 +264,7 @@ def _check_duration(minutes: int | None, declaration: Declaration) -> None:
         )
 
 
-def _prose_checked(
+def prose_checked(
     texts: Mapping[str, str], *, field: str, max_length: int, language: str | None
 ) -> dict[str, str]:
     """`texts_checked` for texts of several lines."""

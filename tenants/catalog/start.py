@@ -15,6 +15,7 @@ from kernel.events import Fact
 from kernel.refusals import InvalidInput, within
 from tenants.catalog.declaration import Declaration, default_declaration
 from tenants.catalog.models import Category, Service, ServiceKind, ServiceVersion
+from tenants.catalog.search.index import line_of_shelves, search_set
 from tenants.catalog.selectors import MAX_DEPTH, categories_shown, only_on_sale
 from tenants.catalog.services import MAX_CATEGORIES, version_of
 
@@ -29,8 +30,10 @@ def catalog_start(fact: Fact) -> None:
     shelves.add(fact.data["template"].get("catalog", {}), parent=None, path="catalog")
     services = shelves.services
     versions = [version_of(service, at=fact.at) for service in services]
+    by_id = {shelf.id: shelf for shelf in shelves.categories}
     for service, version in zip(services, versions, strict=True):
         service.version = version
+        search_set(service, version=version, shelves=line_of_shelves(by_id, service.category_id))
     Category.objects.bulk_create(shelves.categories)
     # A service and its version point to each other; both constraints are checked at the commit.
     Service.objects.bulk_create(services)
@@ -85,6 +88,7 @@ class _Shelves:
                 declaration=declaration.serialise(),
                 duration_minutes=content.get("duration_minutes"),
                 position=len(self.services),
+                on_sale_since=self.at,
                 created_at=self.at,
                 updated_at=self.at,
             )

@@ -1,4 +1,4 @@
-"""Reviews: what a customer says of an order, its service and its courier."""
+"""Reviews: what a customer says of an order, its service and its courier; and whom they follow."""
 
 from django.db import models
 from django.db.models import Q
@@ -23,3 +23,16 @@ class Review(TenantModel):
         constraints = [
             models.CheckConstraint(condition=Q(score__range=(1, 5)), name="review_score_range")
         ]
+
+
+class Following(TenantModel):
+    """A person keeps a courier at hand."""
+
+    person = models.ForeignKey("access.Person", on_delete=models.CASCADE, related_name="+")
+    courier = models.ForeignKey(
+        "couriers.Courier", on_delete=models.CASCADE, related_name="followers"
+    )
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "courier"], name="following_once")]

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from PIL import Image
 
 from kernel.tenancy import TenantRef, tenant_scope
-from tenants.catalog import services
+from tenants.catalog import content, services
 from tenants.catalog.models import Media, Service, ServiceVersion
 from tests.catalog.documents import (
     DRAFTS,
@@ -273,11 +273,11 @@ def test_what_is_no_picture_is_refused(alpha: TenantRef, monkeypatch: pytest.Mon
     assert add(png(), serviceId=global_id("Service", NOWHERE))["code"] == "NOT_FOUND"
     with tenant_scope(alpha):
         assert counts() == (1, 0, 0)
-        for _ in range(services.MAX_MEDIA):
+        for _ in range(content.MAX_MEDIA):
             MediaFactory(service=service)
     assert add(png())["field"] == "upload"
     with tenant_scope(alpha):
-        assert Media.objects.count() == services.MAX_MEDIA
+        assert Media.objects.count() == content.MAX_MEDIA
 
 
 def publish_twice_at_once(tenant: TenantRef) -> list[int]:

@@ -36,7 +36,7 @@ LINE_LENGTH, PROSE_LENGTH = 200, 2000
 NUMBERS: Final = 1_000_000
 """The largest number that a question may ask for."""
 
-_TRACKING: Final = re.compile(r"[0-9A-Za-z-]{6,40}")
+TRACKING_PATTERN: Final = "[0-9A-Za-z-]{6,40}"
 """Carriers' numbers: S10 of the Universal Postal Union has 13 characters, couriers' up to 34."""
 
 
@@ -53,7 +53,6 @@ class FieldType(StrEnum):
     TIME = "time"
     PHONE = "phone"
     TRACKING_NUMBER = "tracking_number"
-    PHOTO = "photo"
 
 
 FIGURES: Final = frozenset(
@@ -167,10 +166,10 @@ class Field:
             case FieldType.PHONE:
                 return phone_checked(self._text(value), region=region, field=self.key)
             case FieldType.TRACKING_NUMBER:
-                number = self._text(value).replace(" ", "").upper()
-                if not _TRACKING.fullmatch(number):
+                number = self._text(value)
+                if not re.fullmatch(TRACKING_PATTERN, number):
                     raise self._wrong("6 to 40 letters, digits and hyphens")
-                return number
+                return number.upper()
             case FieldType.NUMBER:
                 assert self.least is not None and self.most is not None
                 is_whole = isinstance(value, int) and not isinstance(value, bool)
@@ -192,8 +191,6 @@ class Field:
                 return self._iso(value, date.fromisoformat)
             case FieldType.TIME:
                 return self._iso(value, time.fromisoformat)
-            case FieldType.PHOTO:
-                return self._text(value)
 
     def _text(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -201,7 +198,7 @@ class Field:
         return value
 
     def _option(self, value: Any) -> str:
-        if value not in {option.key for option in self.options}:
+        if value not in [option.key for option in self.options]:
             raise self._wrong("none of its options")
         return str(value)
 

@@ -27,11 +27,28 @@ class ServiceKind(models.TextChoices):
     ON_SITE = "on_site"
 
 
+class Line(TenantModel):
+    """A line of service that the operator declares: pet care, phone repair. Fulfilled as `kind`.
+
+    `hours` (places/hours.py) are when it is taken on, in local time; None is always.
+    """
+
+    key = models.CharField(max_length=40, unique=True)
+    name = TextsField()
+    kind = models.CharField(max_length=12, choices=ServiceKind)
+    hours = models.JSONField(null=True)
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
 class Service(TenantModel):
     """What the operator offers: the draft being edited, and which version is sold now.
 
-    `declaration` is described in declarations.py. `price_from` (minor units of `price_currency`)
-    and the rating columns are set from above.
+    `declaration` is described in declaration/. Set from above: `price_from` (minor units of
+    `price_currency`), the rating columns, `chosen_count` (orders placed) and `next_slot_at`.
+    The search columns are of the published version: see ../README.md.
     """
 
     class State(models.TextChoices):
@@ -40,6 +57,7 @@ class Service(TenantModel):
         DELISTED = "delisted"
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="services")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="services")
     kind = models.CharField(max_length=12, choices=ServiceKind)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     name = TextsField()
@@ -55,6 +73,12 @@ class Service(TenantModel):
     price_currency = models.CharField(max_length=3, default="", blank=True)
     rating_sum = models.PositiveIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)
+    chosen_count = models.PositiveIntegerField(default=0)
+    next_slot_at = models.DateTimeField(null=True)
+    on_sale_since = models.DateTimeField(null=True)
+    staff_gender = models.CharField(max_length=6, default="", blank=True)
+    search_name = models.TextField(default="", blank=True)
+    search_text = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -84,18 +108,3 @@ class ServiceVersion(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["service", "number"], name="service_version_unique")
         ]
-
-
-class Media(TenantModel):
-    """A picture of a service."""
-
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="media")
-    file = models.CharField(max_length=200)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    alt = TextsField(default=dict)
-    position = models.IntegerField(default=0)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["position", "id"]

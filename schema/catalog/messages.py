@@ -1,0 +1,16 @@
+"""What refusals of this part say to a person."""
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "TABLE_BROKEN": {
+        "en": "Row {row} {column}: {reason}",
+        "zh-Hans": "第 {row} 行 {column}:{reason}",
+    },
+    "DECLARATION_BROKEN": {
+        "en": "This cannot go on sale yet: {fault} at {path} ({example}); {others} more.",
+        "zh-Hans": "暂时无法上架:{path} 处 {fault}({example}),另有 {others} 项。",
+    },
+    "VIDEO_TOO_LONG": {
+        "en": "The video lasts longer than {max_seconds} seconds.",
+        "zh-Hans": "视频时长超过 {max_seconds} 秒。",
+    },
+}

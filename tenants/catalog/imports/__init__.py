@@ -1,0 +1,1 @@
+"""A catalogue out of a spreadsheet: see ../README.md."""
