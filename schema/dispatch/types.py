@@ -9,12 +9,13 @@ import strawberry_django
 from django.db.models import Prefetch, QuerySet
 from strawberry import relay
 
-from schema.catalog.types import ServiceKind, StopKind
+from schema.catalog.declared.kinds import StopKind
+from schema.catalog.kinds import ServiceKind
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.scalars import Money, money_of
 from schema.core.texts import read_text
-from schema.orders.types import WithOrder
+from schema.orders.results import WithOrder
 from tenants.dispatch import models
 from tenants.dispatch.selectors import (
     offer_row,

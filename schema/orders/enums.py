@@ -89,6 +89,7 @@ class OrderMove(StrEnum):
     RETURN_TO_SENDER = "return_to_sender"
     HAND_BACK = "hand_back"
     CANCEL = "cancel"
+    CALL_OFF = "call_off"
     ABORT = "abort"
 
 
@@ -110,6 +111,7 @@ described_enum(
     RETURN_TO_SENDER="orderReturn.",
     HAND_BACK="orderHandBack.",
     CANCEL="orderCancel, before anybody has it.",
+    CALL_OFF="orderCancel, by the customer, once somebody has it; by the order's terms.",
     ABORT="orderCancel, by staff, once somebody has it.",
 )
 

@@ -9,6 +9,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "This stop needs a proof: {proof}.",
         "zh-Hans": "该站点缺少凭证({proof})。",
     },
+    "STEP_MISSING": {
+        "en": "A step of the work is not done yet: {step}.",
+        "zh-Hans": "还有步骤未完成({step})。",
+    },
+    "STEP_NOT_OPEN": {
+        "en": "This step cannot be done now: {step}.",
+        "zh-Hans": "当前不能进行该步骤({step})。",
+    },
     "PAYMENT_NOT_CONFIRMED": {
         "en": "Please confirm that the customer has paid.",
         "zh-Hans": "请先确认顾客已付款。",

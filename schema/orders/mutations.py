@@ -16,7 +16,7 @@ from schema.core.fields import mutation
 from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from schema.orders.enums import CancelReason, PaymentMethod, UndeliverableReason
-from schema.orders.types import (
+from schema.orders.results import (
     OrderArriveSuccess,
     OrderCancelSuccess,
     OrderConfirmSuccess,
@@ -26,12 +26,14 @@ from schema.orders.types import (
     OrderReportUndeliverableSuccess,
     OrderRetrySuccess,
     OrderReturnSuccess,
+    StepCompleteSuccess,
     StopCompleteSuccess,
 )
 from tenants.access.rights import Right
 from tenants.brand.services import OrdersPaused
-from tenants.orders.services import ending, fulfilment, placing, trouble
+from tenants.orders.services import ending, fulfilment, placing, steps, trouble
 from tenants.pricing.services.quotes import QuoteExpired, QuoteTaken
+from tenants.promotions.services.redeeming import PromotionGone
 
 ORDER = "The order."
 KEY = "Chosen by the caller; the same key and input give the same result again."
@@ -102,6 +104,14 @@ class StopCompleteInput(OneOrder):
     )
 
 
+@strawberry.input(description="A step of the work at the current stop, done.")
+class StepCompleteInput(OneOrder):
+    """Order.work says which are open and what they ask for."""
+
+    step: str = strawberry.field(description="The key of the step.")
+    photo: Upload | None = strawberry.field(default=None, description="A photo of it.")
+
+
 @strawberry.input(description="An order that cannot be done at its current stop.")
 class OrderReportUndeliverableInput(OneOrder):
     """Which, and why."""
@@ -125,7 +135,14 @@ class OrderMutations:
 
     @mutation(
         right=Right.ORDER_AS_CUSTOMER,
-        refusals=[OrdersPaused, QuoteExpired, QuoteTaken, IdempotencyKeyReused, PlanLimitReached],
+        refusals=[
+            OrdersPaused,
+            QuoteExpired,
+            QuoteTaken,
+            PromotionGone,
+            IdempotencyKeyReused,
+            PlanLimitReached,
+        ],
     )
     def order_place(self, info: Info, input: OrderPlaceInput) -> OrderPlaceSuccess:
         """Take one's quote up: the order is placed at its price and offered to couriers."""
@@ -194,6 +211,7 @@ class OrderMutations:
             fulfilment.PinWrong,
             TooManyAttempts,
             fulfilment.ProofMissing,
+            fulfilment.StepMissing,
             fulfilment.PaymentNotConfirmed,
             FileTooLarge,
             FileTypeRefused,
@@ -218,6 +236,28 @@ class OrderMutations:
             at=clock.now(),
         )
         return StopCompleteSuccess(row=order_id)
+
+    @mutation(
+        right=Right.FULFIL_AS_COURIER,
+        refusals=[
+            steps.StepNotOpen,
+            fulfilment.ProofMissing,
+            FileTooLarge,
+            FileTypeRefused,
+            IdempotencyKeyReused,
+        ],
+    )
+    def step_complete(self, info: Info, input: StepCompleteInput) -> StepCompleteSuccess:
+        """Say that a step of the work is done, with its photo where one is asked for."""
+        order_id = steps.step_complete(
+            actor=actor_of(info.context),
+            order_id=row_id(input.order_id, "Order"),
+            step=input.step,
+            photo=cast(files.Upload | None, input.photo),
+            key=input.idempotency_key,
+            at=clock.now(),
+        )
+        return StepCompleteSuccess(row=order_id)
 
     @mutation(
         right=(Right.FULFIL_AS_COURIER, Right.ORDERS_MANAGE),

@@ -12,12 +12,14 @@ from strawberry import relay
 
 from kernel import clock
 from kernel.files import signed_url
-from schema.catalog.types import Need, ServiceVersion, StopKind
+from schema.catalog.declared.kinds import Need, StopKind
+from schema.catalog.types import ServiceVersion
 from schema.core.context import Info
 from schema.core.rights import actor_of
 from schema.core.scalars import Money, money_of
 from schema.core.texts import read_text
 from schema.couriers.types import CourierFace
+from schema.orders.answers import OrderAnswer, answers_shown
 from schema.orders.enums import (
     OrderMove,
     OrderRole,
@@ -30,16 +32,20 @@ from schema.payments.types import Payment
 from schema.talk.types import Review
 from tenants.access.rights import Right
 from tenants.catalog.declaration import Declaration
+from tenants.catalog.declaration.terms import Audience
 from tenants.orders import models
 from tenants.orders.selectors import (
+    cancel_fee,
     history_column,
     moves_open,
-    order_row,
     orders_visible,
     particulars_of,
+    steps_done_column,
     stop_states_column,
     stops_visible,
 )
+from tenants.orders.states import UNDER_WAY, cancel_fee_bps
+from tenants.orders.work import Work
 
 if TYPE_CHECKING:
     from schema.pricing.types import Quote
@@ -176,6 +182,20 @@ class OrderStep:
     reason: str | None = strawberry.field(description="The code of the reason, if one was given.")
 
 
+@strawberry.type(description="A step of an order's work at one of its stops.")
+class OrderWorkStep:
+    """In an order in which they can be done."""
+
+    key: str = strawberry.field(description="What `stepComplete` calls it.")
+    stop: int = strawberry.field(description="At which stop, by its position.")
+    name: str = strawberry.field(description="What is done.")
+    hint: str = strawberry.field(description="How it is done; may be empty.")
+    required: bool = strawberry.field(description="Whether the stop waits for it.")
+    photo: Need = strawberry.field(description="Whether a photo is taken.")
+    done_at: datetime | None = strawberry.field(description="When it was done.")
+    is_open: bool = strawberry.field(description="Whether it can be done now.")
+
+
 @strawberry_django.type(models.Order, name="Order", description="A quote taken up.")
 class Order(relay.Node):
     """Seen by its customer, its courier, and staff with the right."""
@@ -231,7 +251,7 @@ class Order(relay.Node):
         return money_of(root.total - root.commission, root.currency)
 
     @strawberry_django.field(
-        only=["state", "customer_id", "courier__person_id"],
+        only=["state", "customer_id", "courier__person_id", "cancel_fees"],
         select_related=["courier"],
         annotate={"stop_states": stop_states_column()},
         description="The steps that the caller may take now.",
@@ -239,6 +259,85 @@ class Order(relay.Node):
     def moves(root: models.Order, info: Info) -> list[OrderMove]:
         states = root.stop_states  # type: ignore[attr-defined]
         return [OrderMove(move) for move in moves_open(actor_of(info.context), root, states)]
+
+    @strawberry_django.field(
+        annotate={
+            "declared": F("version__declaration"),
+            "priced_by": F("quote__inputs"),
+            "steps_done": steps_done_column(),
+            "stop_states": stop_states_column(),
+        },
+        description="What is to be done at its stops, step by step.",
+    )
+    def work(root: models.Order, info: Info) -> list[OrderWorkStep]:
+        row: Any = root
+        done = {each["key"]: datetime.fromisoformat(each["at"]) for each in row.steps_done}
+        work = Work.of(row.declared, row.priced_by, done)
+        return [
+            OrderWorkStep(
+                key=step.key,
+                stop=step.stop,
+                name=read_text(step.name, info),
+                hint=read_text(step.hint, info),
+                required=step.required,
+                photo=step.photo,
+                done_at=done.get(step.key),
+                is_open=work.is_open(step, row.stop_states),
+            )
+            for step in work.steps
+        ]
+
+    @strawberry_django.field(
+        only=["state", "customer_id", "courier__person_id"],
+        select_related=["courier"],
+        annotate={"declared": F("version__declaration"), "answered": F("quote__answers")},
+        description="What the customer answered. Their words are for themselves, for the courier "
+        "while the work goes on, and for staff.",
+    )
+    def answers(root: models.Order, info: Info) -> list[OrderAnswer]:
+        row: Any = root
+        actor = actor_of(info.context)
+        is_own = root.customer_id == actor.person_id
+        return answers_shown(
+            row.declared,
+            row.answered or {},
+            info,
+            is_own=is_own,
+            shows_words=is_own or Right.ORDERS_READ in actor.rights or root.state in UNDER_WAY,
+        )
+
+    @strawberry_django.field(
+        only=["state", "courier_id", "customer_id"],
+        annotate={"declared": F("version__declaration")},
+        description="What its service has to say to the caller at this point.",
+    )
+    def notices(root: models.Order, info: Info) -> list[str]:
+        is_customer = root.customer_id == actor_of(info.context).person_id
+        told = Audience.CUSTOMER if is_customer else Audience.COURIER
+        notices = Declaration.parse(root.declared).notices  # type: ignore[attr-defined]
+        return [
+            read_text(notice.text, info)
+            for notice in notices
+            if notice.to is told and notice.state == root.state
+        ]
+
+    @strawberry_django.field(
+        only=["state", "cancel_fees", "total", "currency"],
+        prefetch_related=["items"],
+        description="What cancelling would cost the customer now; null where they cannot.",
+    )
+    def cancel_fee_now(root: models.Order) -> Money | None:
+        bps = cancel_fee_bps(root)
+        return None if bps is None else money_of(cancel_fee(root, bps), root.currency)
+
+    @strawberry_django.field(
+        only=["cancellation_fee", "currency"],
+        description="What cancelling has cost the customer; null unless they did.",
+    )
+    def cancellation_fee(root: models.Order) -> Money | None:
+        if root.cancellation_fee is None:
+            return None
+        return money_of(root.cancellation_fee, root.currency)
 
     @strawberry_django.field(
         annotate={"history_rows": lambda info: history_column(actor_of(info.context))},
@@ -270,64 +369,3 @@ def _step(row: Mapping[str, Any], by_name: bool) -> OrderStep:
         to_state=OrderState(after) if after else None,
         reason=data.get("reason"),
     )
-
-
-@strawberry.type
-class WithOrder:
-    """A success that answers the order."""
-
-    row: strawberry.Private[UUID]
-
-    @strawberry_django.field(description="The order as it is now.")
-    def order(self) -> Order:
-        return order_row(self.row)  # type: ignore[return-value]
-
-
-@strawberry.type(description="The order is placed.")
-class OrderPlaceSuccess(WithOrder):
-    """Answers orderPlace."""
-
-
-@strawberry.type(description="The order is cancelled.")
-class OrderCancelSuccess(WithOrder):
-    """Answers orderCancel."""
-
-
-@strawberry.type(description="The order is completed.")
-class OrderConfirmSuccess(WithOrder):
-    """Answers orderConfirm."""
-
-
-@strawberry.type(description="The courier is on the way.")
-class OrderDepartSuccess(WithOrder):
-    """Answers orderDepart."""
-
-
-@strawberry.type(description="The courier is there.")
-class OrderArriveSuccess(WithOrder):
-    """Answers orderArrive."""
-
-
-@strawberry.type(description="The stop is done; after the last one, the order is delivered.")
-class StopCompleteSuccess(WithOrder):
-    """Answers stopComplete."""
-
-
-@strawberry.type(description="Staff decide how it goes on.")
-class OrderReportUndeliverableSuccess(WithOrder):
-    """Answers orderReportUndeliverable."""
-
-
-@strawberry.type(description="The courier tries once more.")
-class OrderRetrySuccess(WithOrder):
-    """Answers orderRetry."""
-
-
-@strawberry.type(description="It goes back to the sender.")
-class OrderReturnSuccess(WithOrder):
-    """Answers orderReturn."""
-
-
-@strawberry.type(description="The sender has it back.")
-class OrderHandBackSuccess(WithOrder):
-    """Answers orderHandBack."""

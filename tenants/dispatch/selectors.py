@@ -9,7 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
+from tenants.catalog.declaration import Declaration
+from tenants.couriers.fatigue import Advice
 from tenants.couriers.models import Courier, Presence
+from tenants.couriers.qualified import only_qualified
+from tenants.couriers.selectors import fatigue_check
 from tenants.dispatch.models import Assignment, Offer
 from tenants.orders.models import Order, Stop
 from tenants.places.geometry import Position, straight_meters
@@ -22,7 +26,8 @@ ASK_AGAIN_AFTER: Final = timedelta(minutes=5)
 
 
 def couriers_to_ask(*, order: Order, at: datetime) -> list[Courier]:
-    """Whom to offer `order` to now: approved, on duty, with a hand free, and not just refused it.
+    """Whom to offer `order` to now: approved, on duty, rested, a hand free, not just refused it;
+    with all that the service asks of whoever does it.
 
     The nearest to its first stop come first, by the straight line; those whose position is not
     known come last. Nobody is offered their own order.
@@ -45,9 +50,19 @@ def couriers_to_ask(*, order: Order, at: datetime) -> list[Courier]:
         .filter(in_hand__lt=MAX_OPEN_ASSIGNMENTS)
         .select_related("courier")
     )
+    needed = Declaration.parse(order.version.declaration).requirements
+    present = only_qualified(
+        present,
+        certificates=needed.certificates,
+        exams=needed.exams,
+        level=needed.level,
+        gender=needed.gender,
+    )
+    rested = fatigue_check([each.courier_id for each in present], at=at)
+    fresh = [each for each in present if rested[each.courier_id].advice is Advice.FRESH]
     first = order.stops.all()[0]
     target = Position(latitude=first.latitude, longitude=first.longitude)
-    nearest = sorted(present, key=lambda presence: (_meters(presence, target), presence.since))
+    nearest = sorted(fresh, key=lambda presence: (_meters(presence, target), presence.since))
     return [presence.courier for presence in nearest[:OFFERS_A_ROUND]]
 
 

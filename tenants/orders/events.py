@@ -9,6 +9,8 @@ from django.db import models
 
 PLACED = "order.placed"
 REVIEWED = "order.reviewed"
+STEP_DONE = "order.step_done"
+"""Adds `stop`, and `step`: its key in the declaration."""
 
 KIND_OF_MOVE = {
     "offer": "order.offered",
@@ -27,6 +29,7 @@ KIND_OF_MOVE = {
     "hand_back": "order.returned",
     "cancel": "order.cancelled",
     "abort": "order.cancelled",
+    "call_off": "order.cancelled",
 }
 
 

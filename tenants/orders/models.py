@@ -31,7 +31,11 @@ class PaymentMethod(models.TextChoices):
 
 
 class Order(TenantModel):
-    """A quote taken up. `seq` counts its events, under this row's lock."""
+    """A quote taken up. `seq` counts its events, under this row's lock.
+
+    `cancel_fees` is what cancelling costs its customer, basis points by stage, as it was sold;
+    `cancellation_fee` (minor units) what it did cost, once it is cancelled.
+    """
 
     number = models.CharField(max_length=20, unique=True)
     quote = models.OneToOneField("pricing.Quote", on_delete=models.PROTECT, related_name="order")
@@ -51,6 +55,8 @@ class Order(TenantModel):
     payment_method = models.CharField(max_length=12, choices=PaymentMethod)
     urgent = models.BooleanField(default=False)
     note = EncryptedTextField(default="")
+    cancel_fees = models.JSONField(default=dict, db_default={"placed": 0})
+    cancellation_fee = models.BigIntegerField(null=True)
     placed_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -134,3 +140,17 @@ class Proof(TenantModel):
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
     at = models.DateTimeField()
+
+
+class StepDone(TenantModel):
+    """A step of the work at a stop, done; `key` is its name in the declaration."""
+
+    stop = models.ForeignKey(Stop, on_delete=models.CASCADE, related_name="steps_done")
+    key = models.CharField(max_length=40)
+    proof = models.ForeignKey(Proof, on_delete=models.PROTECT, null=True, related_name="+")
+    courier = models.ForeignKey("couriers.Courier", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["stop", "key"], name="step_done_once")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,12 +10,14 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, TextField, Value, W
 from django.db.models.functions import Cast, Concat, JSONObject
 
 from kernel.masks import name_masked, phone_masked
+from kernel.money import round_minor
 from tenants.access.actors import Actor, AnyActor, System
 from tenants.access.rights import Right
 from tenants.couriers.models import Courier
 from tenants.journal.models import Event
-from tenants.orders.models import Order, OrderState, Stop
+from tenants.orders.models import Order, OrderState, StepDone, Stop
 from tenants.orders.states import (
+    BY_TERMS,
     COURIER,
     CUSTOMER,
     ORDER_LIFE,
@@ -22,6 +25,7 @@ from tenants.orders.states import (
     STAFF,
     SYSTEM,
     UNDER_WAY,
+    cancel_fee_bps,
 )
 
 
@@ -120,10 +124,25 @@ def roles_of(actor: AnyActor, order: Order, courier: Courier | None) -> frozense
     return frozenset(roles)
 
 
+def cancel_fee(order: Order, bps: int) -> int:
+    """`bps` of the total without goods, in minor units, rounded as prices are. One query."""
+    goods = sum(item.quantity * (item.unit_price or 0) for item in order.items.all())
+    return round_minor(Decimal((order.total - goods) * bps) / 10_000)
+
+
 def stop_states_column() -> ArraySubquery:
     """The states of an order's stops by position, to annotate a queryset of orders with."""
     stops = Stop.objects.filter(order=OuterRef("id")).order_by("position")
     return ArraySubquery(stops.values_list("state"))
+
+
+def steps_done_column() -> ArraySubquery:
+    """The steps of an order's work that are done, to annotate a queryset of orders with.
+
+    JSON objects with key and at (ISO 8601).
+    """
+    done = StepDone.objects.filter(stop__order=OuterRef("id")).order_by("at", "id")
+    return ArraySubquery(done.values_list(JSONObject(key="key", at="at")))
 
 
 def moves_open(actor: Actor, order: Order, stops: Sequence[str]) -> list[str]:
@@ -135,7 +154,8 @@ def moves_open(actor: Actor, order: Order, stops: Sequence[str]) -> list[str]:
     return [
         move
         for move in ORDER_LIFE.open_moves(state=order.state, roles=roles)
-        if move not in POLICY or POLICY[move](stops)
+        if (move not in POLICY or POLICY[move](stops))
+        and (move not in BY_TERMS or STAFF in roles or cancel_fee_bps(order) is not None)
     ]
 
 

@@ -6,8 +6,9 @@ README.md says what each move asks for beyond this table.
 from collections.abc import Callable, Mapping, Sequence
 
 from kernel.transitions import Transitions, move
+from tenants.catalog.declaration.terms import CancelStage
+from tenants.orders.models import Order, Stop
 from tenants.orders.models import OrderState as S
-from tenants.orders.models import Stop
 
 CUSTOMER, COURIER, STAFF, SYSTEM = "customer", "courier", "staff", "system"
 
@@ -33,6 +34,7 @@ ORDER_LIFE = Transitions(
     move("return_to_sender", [S.UNDELIVERABLE], S.RETURNING, STAFF),
     move("hand_back", [S.RETURNING], S.RETURNED, COURIER),
     move("cancel", [S.PLACED, S.OFFERED], S.CANCELLED, CUSTOMER, STAFF),
+    move("call_off", [S.ACCEPTED, S.DEPARTED, S.ARRIVED], S.CANCELLED, CUSTOMER),
     move("abort", [S.ACCEPTED, S.DEPARTED, S.ARRIVED, S.UNDELIVERABLE], S.CANCELLED, STAFF),
 )
 
@@ -60,6 +62,30 @@ POLICY: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "return_to_sender": lambda stops: _remaining(stops) < len(stops),
 }
 """What a move asks of the states of the order's stops, by position, as they are before it."""
+
+
+STAGES: Mapping[str, CancelStage] = {
+    S.PLACED: CancelStage.PLACED,
+    S.OFFERED: CancelStage.PLACED,
+    S.ACCEPTED: CancelStage.ACCEPTED,
+    S.DEPARTED: CancelStage.DEPARTED,
+    S.ARRIVED: CancelStage.ARRIVED,
+}
+"""How far an order is in the words of its service's cancellation terms."""
+
+
+BY_TERMS = frozenset({"cancel", "call_off"})
+"""Moves that are the customer's only where the order's cancellation terms allow it."""
+
+
+def cancel_fee_bps(order: Order) -> int | None:
+    """What cancelling would cost the customer now: basis points of the total without goods.
+
+    None where the customer cannot. By the terms that the order was sold under.
+    """
+    stage = STAGES.get(order.state)
+    bps: int | None = order.cancel_fees.get(stage) if stage else None
+    return bps
 
 
 def current_stop(stops: Sequence[Stop]) -> Stop | None:

@@ -1,33 +1,43 @@
 """How an order ends: confirmed by the customer or by time, or cancelled."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from kernel.meters import Meter
+from kernel.transitions import IllegalMove
 from tenants.access.actors import SYSTEM, Actor, AnyActor
 from tenants.journal.usage import usage_note
 from tenants.orders.events import CancelReason
 from tenants.orders.models import OrderState
-from tenants.orders.selectors import roles_of
+from tenants.orders.selectors import cancel_fee, roles_of
 from tenants.orders.services.moves import LockedOrder, order_act_once, order_lock, order_move
-from tenants.orders.states import ORDER_LIFE, STAFF
+from tenants.orders.states import CUSTOMER, ORDER_LIFE, STAFF, cancel_fee_bps
 
 
 def order_cancel(
     *, actor: Actor, order_id: UUID, reason: CancelReason, key: str, at: datetime
 ) -> UUID:
-    """Cancel: the customer before acceptance, staff until something was handed over.
+    """Cancel: the customer by the terms of the order, staff until something was handed over.
 
-    Answers the order's id. Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
+    What it costs the customer is kept with the order; staff cancel for nothing. Answers the order's
+    id. Raises `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
     """
 
     def cancel(order: LockedOrder) -> None:
-        is_staff = STAFF in roles_of(actor, order, order.courier)
+        roles = roles_of(actor, order, order.courier)
         under_way = order.state in ORDER_LIFE.moves["abort"].sources
-        move = "abort" if is_staff and under_way else "cancel"
-        order_move(order=order, move=move, actor=actor, at=at, data={"reason": reason.value})
+        data: dict[str, Any] = {"reason": reason.value}
+        move = "cancel"
+        if STAFF in roles:
+            move = "abort" if under_way else "cancel"
+        elif CUSTOMER in roles:
+            move = "call_off" if under_way else "cancel"
+            order.cancellation_fee = _fee(order, move)
+            data |= {"fee": order.cancellation_fee, "currency": order.currency}
+        order_move(order=order, move=move, actor=actor, at=at, data=data)
 
     return order_act_once(
         actor=actor,
@@ -38,6 +48,15 @@ def order_cancel(
         act=cancel,
         inputs={"reason": reason.value},
     )
+
+
+def _fee(order: LockedOrder, move: str) -> int:
+    """Minor units, of the total without goods. Raises `IllegalMove` where the terms forbid it."""
+    ORDER_LIFE.check(state=order.state, move=move)
+    bps = cancel_fee_bps(order)
+    if bps is None:
+        raise IllegalMove(state=order.state, move=move)
+    return cancel_fee(order, bps)
 
 
 def order_confirm(*, actor: Actor, order_id: UUID, key: str, at: datetime) -> UUID:

@@ -14,7 +14,7 @@ from kernel.texts import line_checked
 from kernel.transitions import IllegalMove
 from tenants.access.actors import Actor
 from tenants.access.attempts import attempt_begin, attempt_succeed
-from tenants.catalog.declaration import Declaration, Need, StopDeclaration
+from tenants.catalog.declaration import Need, StopDeclaration
 from tenants.orders.models import Order, OrderState, PaymentMethod, Stop
 from tenants.orders.services.moves import (
     LockedOrder,
@@ -25,6 +25,7 @@ from tenants.orders.services.moves import (
 )
 from tenants.orders.services.proofs import photo_proof, pin_prove, upload_digest
 from tenants.orders.states import COURIER, ORDER_LIFE, POLICY, current_stop
+from tenants.orders.work import work_now
 
 CONFIRM_AFTER: Final = timedelta(hours=24)
 """How long after delivery an order counts as confirmed when the customer says nothing."""
@@ -39,6 +40,13 @@ class ProofMissing(Refusal):
     """The service asks for a proof at this stop: `proof` is `photo` or `pin`."""
 
     proof: str
+
+
+@dataclass(eq=False)
+class StepMissing(Refusal):
+    """A step of the work at this stop is not done yet: `step` is its key."""
+
+    step: str
 
 
 class PaymentNotConfirmed(Refusal):
@@ -96,8 +104,8 @@ def stop_complete(
     """Complete the current stop with its proofs; the last one delivers. Answers the order's id.
 
     The PIN is tried first, outside the transaction, so that wrong ones are counted whatever comes.
-    Raises `PinWrong`, `TooManyAttempts`, `ProofMissing`, `PaymentNotConfirmed`, `IllegalMove`,
-    `NotFound`, `IdempotencyKeyReused`, and what `photo_proof` raises.
+    Raises `PinWrong`, `TooManyAttempts`, `ProofMissing`, `StepMissing`, `PaymentNotConfirmed`,
+    `IllegalMove`, `NotFound`, `IdempotencyKeyReused`, and what `photo_proof` raises.
     """
     if evidence.pin is not None:
         line_checked(evidence.pin, field="pin", max_length=12)
@@ -157,8 +165,10 @@ def _complete(
     ORDER_LIFE.check(state=order.state, move=move)
     if stop != current_stop(stops):
         raise IllegalMove(state=stop.state, move=move)
-    asked = Declaration.parse(order.version.declaration).stops[stop.position]
-    _check_proofs(asked, evidence, pin_is_right)
+    work = work_now(order)
+    if missing := work.missing(stop):
+        raise StepMissing(step=missing.key)
+    _check_proofs(work.stops[stop.position], evidence, pin_is_right)
     data: dict[str, Any] = {"stop": str(stop.id)}
     if is_last and order.payment_method == PaymentMethod.ON_DELIVERY:
         if not evidence.cash_collected:

@@ -158,7 +158,15 @@ def events_record(
     first = order.seq + 1
     order.seq += len(events)
     order.save(
-        update_fields=["state", "courier", "seq", "accepted_at", "delivered_at", "closed_at"]
+        update_fields=[
+            "state",
+            "courier",
+            "seq",
+            "accepted_at",
+            "delivered_at",
+            "closed_at",
+            "cancellation_fee",
+        ]
     )
     for seq, (kind, data) in enumerate(events, start=first):
         event_record(

@@ -12,6 +12,7 @@ from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.services import orders_open_check
 from tenants.catalog.declaration import Declaration, Need
+from tenants.catalog.personal import service_chosen
 from tenants.journal.services import idempotent
 from tenants.journal.usage import usage_add
 from tenants.orders.events import PLACED
@@ -19,7 +20,9 @@ from tenants.orders.models import Item, Order, PaymentMethod, Stop
 from tenants.orders.services.moves import LockedOrder, events_record, order_facts
 from tenants.orders.states import CUSTOMER
 from tenants.pricing.models import Quote
+from tenants.pricing.selectors import has_ordered
 from tenants.pricing.services.quotes import quote_take
+from tenants.promotions.services.redeeming import promotions_redeem, use_parse
 
 NUMBER_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, 1, I and O, which people mistake for one another."""
@@ -42,15 +45,30 @@ def order_place(
     """Take up the actor's own quote, once per `key`; answers the order's id.
 
     Raises `OrdersPaused`, what `quote_take` raises (`NotFound`, `QuoteExpired`, `QuoteTaken`),
-    `InvalidInput`, `IdempotencyKeyReused` and `PlanLimitReached`.
+    `PromotionGone`, `InvalidInput`, `IdempotencyKeyReused` and `PlanLimitReached`.
     """
     actor.require(Right.ORDER_AS_CUSTOMER)
     note = line_checked(note, field="note", max_length=300, min_length=0)
 
     def act() -> UUID:
         orders_open_check(at=at)
+        is_first = not has_ordered(actor.person_id)
         quote = quote_take(quote_id=quote_id, customer_id=actor.person_id, at=at)
         order = _create(quote, actor, payment_method, note, at)
+        promotions_redeem(
+            uses=[use_parse(use) for use in quote.inputs.get("uses", ())],
+            person_id=actor.person_id,
+            order_id=order.id,
+            is_first=is_first,
+            at=at,
+        )
+        place = quote.stops[-1]["place_id"]
+        service_chosen(
+            person_id=quote.customer_id,
+            service_id=quote.version.service_id,
+            place_id=UUID(place) if place else None,
+            at=at,
+        )
         usage_add(Meter.ORDERS, 1, at=at)
         return order.id
 
@@ -67,6 +85,7 @@ def order_place(
 def _create(
     quote: Quote, actor: Actor, payment_method: PaymentMethod, note: str, at: datetime
 ) -> Order:
+    declared = Declaration.parse(quote.version.declaration)
     order = Order.objects.create(
         number="".join(secrets.choice(NUMBER_ALPHABET) for _ in range(NUMBER_LENGTH)),
         quote=quote,
@@ -79,11 +98,11 @@ def _create(
         payment_method=payment_method,
         urgent=quote.inputs["urgent"],
         note=note,
+        cancel_fees=declared.cancellation.serialise(),
         placed_at=at,
     )
-    declared = Declaration.parse(quote.version.declaration).stops
     Stop.objects.bulk_create(
-        _stop(order, position, snapshot, pin=declared[position].pin)
+        _stop(order, position, snapshot, pin=declared.stops[position].pin)
         for position, snapshot in enumerate(quote.stops)
     )
     Item.objects.bulk_create(

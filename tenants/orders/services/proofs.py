@@ -21,19 +21,18 @@ NO_PROOF: Final = bytes(32)
 @contextmanager
 def photo_proof(
     upload: Upload | None, *, stop: Stop, courier: Courier, at: datetime
-) -> Iterator[None]:
+) -> Iterator[Proof | None]:
     """Keep a photo, if there is one, as taken at `stop`; the file goes when the block raises.
 
     Under the order's lock, like every proof. Nobody stands at a door because of a plan: the room
     that it takes is counted and never refused. Raises `FileTooLarge` and `FileTypeRefused`.
     """
     if upload is None:
-        yield
+        yield None
         return
     folder, most = f"orders/{stop.order_id}", settings.UPLOAD_MAX_BYTES
     with store_image(upload, folder=folder, max_bytes=most, at=at, of_work=True) as photo:
-        _append(stop, Proof.Kind.PHOTO, courier, photo.sha256, at, file=photo.path)
-        yield
+        yield _append(stop, Proof.Kind.PHOTO, courier, photo.sha256, at, file=photo.path)
 
 
 def pin_prove(*, stop: Stop, courier: Courier, at: datetime) -> Proof:
