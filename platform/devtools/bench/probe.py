@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from devtools.bench.operations import OPERATIONS, Filled, Operation
+from devtools.bench.quoting import quoting
 from kernel.tenancy import TenantRef, tenant_scope
 from registry.resolver import resolver
 
@@ -19,7 +20,9 @@ TRANSACTION = ("BEGIN", "COMMIT")
 
 
 def probe(small: Filled, large: Filled) -> dict[str, Any]:
-    """The figures by name: `queries` by operation in both tenants, `binding` in µs, `postgres`."""
+    """The figures by name: `queries` by operation in both tenants, `binding` in µs, `quoting` in
+    ms, `postgres`.
+    """
     tenants = [_warm(small), _warm(large)]
     counted = {
         operation.name: [queries(operation, small, size=20), queries(operation, large, size=100)]
@@ -36,6 +39,7 @@ def probe(small: Filled, large: Filled) -> dict[str, Any]:
         "queries": {name: [len(each) for each in pair] for name, pair in counted.items()},
         "tenant_queries": len(of_tenant),
         "binding": [_binding(tenants[:1]), _binding(tenants)],
+        "quoting": quoting(tenants[0], small),
     }
 
 

@@ -68,6 +68,14 @@ def idle_processes(
             parts.stop()
 
 
+def open_files(process_id: int) -> int:
+    """Files and sockets that a process and its children have open."""
+    folder = Path(f"/proc/{process_id}")
+    children = (folder / "task" / str(process_id) / "children").read_text().split()
+    own = sum(1 for _ in (folder / "fd").iterdir())
+    return own + sum(open_files(int(child)) for child in children)
+
+
 def _wait(parts: Parts, ready: Callable[[], bool]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not ready():

@@ -7,6 +7,7 @@ from statistics import median
 
 from devtools.bench.load import Round
 from devtools.bench.operations import OPERATIONS
+from devtools.bench.quoting import ACTIVE_RULES
 from devtools.bench.run import BARE, OURS, STOCK, Figures
 
 HEAD = (
@@ -52,6 +53,7 @@ def markdown(figures: Figures) -> str:
             f"- Queries for the tenant on a warm request: {probed['tenant_queries']}.",
             f"- Binding the scope: {same:.1f} µs for the same tenant, {alternating:.0f} µs when "
             "tenants alternate on a connection, re-planning included.",
+            f"- A quote under {ACTIVE_RULES} active rules: {probed['quoting']:.1f} ms of CPU.",
             f"- Resident when idle: {resident} (a parent + its child).",
             f"- {os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL "
             f"{probed['postgres']}; one worker with 4 threads, 16 connections; ratios are medians "

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from billing.terms import tenant_plan_change
+from devtools.demo.beside import beside_services
+from devtools.demo.declared import DECLARED, declared_service
 from devtools.demo.operators import OPERATORS, OWNER_EMAIL, Operator, Person
 from devtools.demo.orders import Customer, Field, Reach, Rider, past_order, present_order
 from devtools.demo.pictures import identity_card, picture
@@ -29,17 +31,21 @@ from tenants.access.services.invitations import invitation_accept
 from tenants.access.services.roles import role_grant
 from tenants.access.services.sessions import SignedIn, session_start
 from tenants.access.services.staff import staff_invite
-from tenants.catalog.models import Service
-from tenants.catalog.services import service_media_add
+from tenants.catalog.content import media_add
+from tenants.catalog.models import Moment, Service
 from tenants.couriers.models import Document
 from tenants.couriers.services.applying import courier_document_upload, courier_register
 from tenants.couriers.services.duty import courier_on_duty
 from tenants.couriers.services.reviewing import courier_approve
 from tenants.places.geometry import Position
+from tenants.places.hours import Weekday, hours_checked
 from tenants.places.models import Place
 from tenants.places.services import place_save, zone_save
 
 PAST_ORDERS = 14
+STATION_HOURS = hours_checked(
+    week=[(weekday, "08:00", "21:30") for weekday in Weekday], exceptions=[]
+)
 
 type Say = Callable[[str], None]
 
@@ -110,9 +116,11 @@ def _operator(operator: Operator, owner: Owner, password: str, at: datetime) -> 
     (token,) = parse_qs(urlsplit(onboarded.invitation_url).query)["token"]
     with tenant_scope(tenant):
         crew = _people(operator, token, password, at)
-        field = _field(operator, crew.administrator)
+        field = _field(operator, crew.administrator, at)
         _pictures(operator, crew.administrator, at)
+        beside_services(crew.administrator, color=operator.brand["accent_color"], at=at)
         _history(crew, field, at)
+        declared_service(crew.administrator, DECLARED[operator.slug], at=at)
         for rider in crew.riders:
             courier_on_duty(actor=rider.actor, on_duty=True, position=field.somewhere(), at=at)
 
@@ -160,7 +168,7 @@ def _by_phone(person: Person, at: datetime) -> Actor:
     return _actor(session_start(person=row, at=at), at)
 
 
-def _field(operator: Operator, administrator: Actor) -> Field:
+def _field(operator: Operator, administrator: Actor, at: datetime) -> Field:
     """The operator's zone, and on a campus its stations and dormitories."""
     latitude, longitude = operator.centre
     reach = operator.radius_degrees
@@ -172,6 +180,8 @@ def _field(operator: Operator, administrator: Actor) -> Field:
         name=operator.zone,
         polygon={"type": "Polygon", "coordinates": [ring]},
         priority=0,
+        service_ids=[],
+        at=at,
     )
     for number, (kind, name) in enumerate(operator.places):
         place_save(
@@ -184,6 +194,7 @@ def _field(operator: Operator, administrator: Actor) -> Field:
                 latitude=latitude + reach * 0.1 * (number - 2),
                 longitude=longitude + reach * 0.15 * (number % 3 - 1),
             ),
+            hours=STATION_HOURS if kind == Place.Kind.STATION else None,
             active=True,
         )
     return Field(Position(latitude=latitude, longitude=longitude), reach * 0.6)
@@ -192,10 +203,12 @@ def _field(operator: Operator, administrator: Actor) -> Field:
 def _pictures(operator: Operator, administrator: Actor, at: datetime) -> None:
     colors = operator.brand["primary_color"], operator.brand["accent_color"]
     for number, service in enumerate(Service.objects.order_by("position", "id")):
-        service_media_add(
+        media_add(
             actor=administrator,
             service_id=service.id,
             upload=picture(number, colors[number % 2]),
+            video=False,
+            moment=Moment.OTHER,
             alt=service.name,
             at=at,
         )

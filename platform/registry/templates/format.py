@@ -13,7 +13,7 @@ from jsonschema.exceptions import best_match
 from kernel.refusals import Refusal
 
 MAX_BYTES: Final = 256 * 1024
-"""Of a template as JSON. What comes along has 20 kB."""
+"""Of a template as JSON. What comes along has 60 kB."""
 
 MAX_NESTING: Final = 40
 

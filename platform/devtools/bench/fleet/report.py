@@ -41,6 +41,15 @@ def markdown(figures: FleetFigures) -> str:
             "",
         )
     )
+    for number, whose in enumerate(("the web server", "the database backend that has most")):
+        rows.append(
+            (
+                f"open files of {whose}",
+                str(figures.files[few][number]),
+                str(figures.files[many][number]),
+                "",
+            )
+        )
     return "\n".join([*_table(rows), "", *_releases(figures), "", *_others(figures)])
 
 

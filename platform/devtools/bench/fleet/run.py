@@ -13,7 +13,7 @@ import psycopg
 from devtools.bench.fleet.client import STOREFRONT, Client, Onboarded, onboard, owner_token
 from devtools.bench.fleet.grow import slug_of
 from devtools.bench.fleet.neighbours import neighbours
-from devtools.bench.processes import Served, serve_wsgi
+from devtools.bench.processes import Served, open_files, serve_wsgi
 from devtools.demo.parts import Parts
 
 FEW: Final = 10
@@ -103,6 +103,7 @@ class FleetFigures:
     theirs: dict[str, dict[str, Any]]
     neighbours: dict[str, Any]
     connections: dict[str, int]
+    files: dict[str, tuple[int, int]]
 
 
 def measure_fleet(
@@ -125,6 +126,7 @@ def measure_fleet(
         storefront = _storefronts(sides, requests=40 if quick else 400, hosts=FEW)
         in_turn = _storefronts(sides, requests=40 if quick else 2000, hosts=None)
         connections = {side.name: _connections(side) for side in sides}
+        files = {side.name: _files(side) for side in sides}
         say("Neighbours")
         assert many.served
         hosts = [f"{slug_of(number)}.localhost" for number in range(FEW)]
@@ -146,6 +148,7 @@ def measure_fleet(
         theirs=theirs,
         neighbours=beside,
         connections=connections,
+        files=files,
     )
 
 
@@ -190,6 +193,15 @@ def _connections(side: Side) -> int:
             "SELECT count(*) FROM pg_stat_activity WHERE usename = 'daiqu_app'"
         ).fetchone()
     return int(row[0]) if row else 0
+
+
+def _files(side: Side) -> tuple[int, int]:
+    """Open files of the web server now, and the most that one of its backends has."""
+    assert side.served
+    with psycopg.connect(side.environment["DATABASE_OWNER_URL"]) as database:
+        rows = database.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'daiqu_app'")
+        backends = [open_files(pid) for (pid,) in rows.fetchall()]
+    return open_files(side.served.process_id), max(backends, default=0)
 
 
 def _releases(
