@@ -6,10 +6,17 @@ from schema.access.mutations import AccessMutations
 from schema.access.queries import AccessQueries
 from schema.billing.mutations import BillingMutations
 from schema.billing.queries import BillingQueries
+from schema.booking.mutations import BookingMutations
+from schema.booking.queries import BookingQueries
 from schema.brand.mutations import BrandMutations
 from schema.brand.queries import BrandQueries
+from schema.catalog.content_mutations import ContentMutations
+from schema.catalog.imports import ImportMutations, ImportQueries
+from schema.catalog.line_mutations import LineMutations
 from schema.catalog.mutations import CatalogMutations
+from schema.catalog.personal import PersonalMutations, PersonalQueries
 from schema.catalog.queries import CatalogQueries
+from schema.catalog.search import SearchQueries
 from schema.core.build import build_schema
 from schema.core.nodes import NodeQueries
 from schema.couriers.mutations import CourierMutations
@@ -26,8 +33,13 @@ from schema.places.mutations import PlacesMutations
 from schema.places.queries import PlacesQueries
 from schema.pricing.mutations import PricingMutations
 from schema.pricing.queries import PricingQueries
+from schema.pricing.sheets import SheetMutations, SheetQueries
+from schema.pricing.trials import TrialMutations
+from schema.promotions.mutations import PromotionMutations
+from schema.promotions.queries import PromotionQueries
 from schema.registry.mutations import RegistryMutations
 from schema.registry.queries import RegistryQueries
+from schema.talk.following import FollowingMutations, FollowingQueries
 from schema.talk.mutations import TalkMutations
 from schema.talk.queries import TalkQueries
 
@@ -42,12 +54,19 @@ class Query(
     BrandQueries,
     PlacesQueries,
     CatalogQueries,
+    SearchQueries,
+    PersonalQueries,
+    ImportQueries,
     PricingQueries,
+    SheetQueries,
+    PromotionQueries,
     CourierQueries,
+    BookingQueries,
     OrderQueries,
     DispatchQueries,
     PaymentQueries,
     TalkQueries,
+    FollowingQueries,
     LiveQueries,
 ):
     """Root of reads."""
@@ -61,11 +80,20 @@ class Mutation(
     BrandMutations,
     PlacesMutations,
     CatalogMutations,
+    LineMutations,
+    ContentMutations,
+    PersonalMutations,
+    ImportMutations,
     PricingMutations,
+    PromotionMutations,
+    TrialMutations,
+    SheetMutations,
     CourierMutations,
+    BookingMutations,
     OrderMutations,
     DispatchMutations,
     TalkMutations,
+    FollowingMutations,
 ):
     """Root of writes."""
 

@@ -45,7 +45,9 @@ TENANT_APPS = [
     "tenants.ledger",
     "tenants.couriers",
     "tenants.catalog",
+    "tenants.promotions",
     "tenants.pricing",
+    "tenants.booking",
     "tenants.orders",
     "tenants.dispatch",
     "tenants.payments",
@@ -59,6 +61,10 @@ INSTALLED_APPS = [
     "config",
     "devtools",
 ]
+
+# Exclusion constraints want django.contrib.postgres installed, which would ask each new connection
+# for types that nobody uses, under no scope.
+SILENCED_SYSTEM_CHECKS = ["postgres.E005"]
 
 TENANT_MODEL = "registry.Tenant"
 TENANT_DOMAIN_MODEL = "registry.Domain"
@@ -177,6 +183,11 @@ FLEET_LOCK_SECONDS: float = env.float("FLEET_LOCK_SECONDS", default=5.0)
 # Phones that always get the same code: an app store's reviewer, the demo's people.
 FIXED_PHONE_CODES: dict[str, str] = env.dict("FIXED_PHONE_CODES", default={})
 SMS_GATEWAY: str = env("SMS_GATEWAY", default="kernel.sms.ConsoleGateway")
+# How addresses are found, and where they lie: a class of tenants.places.maps; see its README.
+MAP_GATEWAY: str = env("MAP_GATEWAY", default="tenants.places.maps.own.OwnPlaces")
+MAP_URL: str = env("MAP_URL", default="")
+MAP_KEY: str = env("MAP_KEY", default="")
+MAP_SECONDS: float = env.float("MAP_SECONDS", default=3.0)
 MAIL_FROM: str = env("MAIL_FROM", default=f"no-reply@{PLATFORM_HOST}")
 
 

@@ -13,7 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.views.decorators.http import require_safe
 
 from kernel import clock
-from kernel.files import WEBP, open_signed
+from kernel.files import MP4, WEBP, open_signed
 from kernel.refusals import NotFound
 from kernel.tenancy import PlatformScope, current_scope, platform_scope
 from registry.erasure import certificate_open
@@ -67,7 +67,7 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponseBase:
         found.file,
         filename=found.name,
         content_type=found.content_type,
-        as_attachment=found.content_type != WEBP,
+        as_attachment=found.content_type not in (WEBP, MP4),
     )
     response["Cache-Control"] = f"private, max-age={int((found.expires - at).total_seconds())}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -31,6 +31,7 @@ from kernel.events import Fact, announce
 from kernel.ids import new_id
 from kernel.refusals import NotFound, Refusal
 from kernel.tenancy import current_scope
+from kernel.videos import NotAVideo, video_read
 
 KEPT: Final = "file.kept"
 """Announced when a file is kept for good: bytes, and of_work where it proves work under way."""
@@ -42,8 +43,11 @@ MAX_PIXELS: Final = 40_000_000
 MAX_SIDE: Final = 4_096
 """Pixels of the longer side of what is kept; larger pictures are scaled down to it."""
 
-WEBP, PDF = "image/webp", "application/pdf"
-_SUFFIXES: Final = {WEBP: ".webp", PDF: ".pdf"}
+MAX_SECONDS: Final = 60
+"""Of a video."""
+
+WEBP, PDF, MP4 = "image/webp", "application/pdf", "video/mp4"
+_SUFFIXES: Final = {WEBP: ".webp", PDF: ".pdf", MP4: ".mp4"}
 _IMAGE_TYPES: Final = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",  # a JPEG with a second picture in it, from a phone
@@ -66,11 +70,19 @@ class FileTypeRefused(Refusal):
     """The file is not of a kind that is taken here, or not what it says it is."""
 
 
+@dataclass(eq=False)
+class VideoTooLong(Refusal):
+    """The video lasts longer than is taken here."""
+
+    max_seconds: int
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file that is kept. `path` is what a row keeps of it, within the scope's own folder, whose
     name no row knows: so rows can be copied to another tenant. `sha256` and `bytes` are of what is
-    kept, not of what was sent. Width and height are in pixels, None for a PDF.
+    kept, not of what was sent. Width and height are in pixels, None for a PDF; `seconds` is how
+    long a video lasts.
 
     As a context manager it is announced as kept `at` the end of its block, and removed when the
     block or a listener raises. `of_work` says that it proves work under way.
@@ -84,6 +96,7 @@ class StoredFile:
     bytes: int
     at: datetime
     of_work: bool
+    seconds: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -134,6 +147,25 @@ def store_document(upload: Upload, *, folder: str, max_bytes: int, at: datetime)
         return _keep(content, PDF, folder, at, of_work=False)
     upload.seek(0)
     return store_image(upload, folder=folder, max_bytes=max_bytes, at=at)
+
+
+def store_video(upload: Upload, *, folder: str, max_bytes: int, at: datetime) -> StoredFile:
+    """Keep an MP4 of at most `MAX_SECONDS`, without what it tells of who made it, and where.
+
+    Raises `FileTooLarge`, `FileTypeRefused` and `VideoTooLong`; the end of the block raises
+    `PlanLimitReached`.
+    """
+    content = _content(upload, max_bytes)
+    if upload.content_type not in (MP4, *_UNSAID):
+        raise FileTypeRefused
+    try:
+        video = video_read(content)
+    except NotAVideo as error:
+        raise FileTypeRefused from error
+    if video.seconds > MAX_SECONDS:
+        raise VideoTooLong(max_seconds=MAX_SECONDS)
+    size = (video.width, video.height)
+    return _keep(video.content, MP4, folder, at, of_work=False, size=size, seconds=video.seconds)
 
 
 def file_remove(path: str, *, at: datetime) -> None:
@@ -223,6 +255,7 @@ def _keep(
     at: datetime,
     of_work: bool,
     size: tuple[int, int] | None = None,
+    seconds: int | None = None,
 ) -> StoredFile:
     name = storage_name(f"{folder}/{new_id()}{_SUFFIXES[content_type]}")
     width, height = size or (None, None)
@@ -235,4 +268,5 @@ def _keep(
         bytes=len(content),
         at=at,
         of_work=of_work,
+        seconds=seconds,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import strawberry
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from kernel.texts import LANGUAGES
 from registry.owners import Owner, owner_of_token
 from tenants.access.actors import Actor
 from tenants.access.selectors import actor_of_token
-from tenants.brand.selectors import brand_language
+from tenants.brand.selectors import brand_language, brand_languages, brand_zone
 
 
 @dataclass
@@ -58,6 +59,16 @@ class Context:
     def fallback_language(self) -> str:
         """The operator's own language; English on the platform's host."""
         return "en" if self.on_platform else brand_language()
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """Every language that customers are promised. Not for the platform's host."""
+        return brand_languages()
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """The operator's time zone, in which hours are local. Not for the platform's host."""
+        return brand_zone()
 
     @cached_property
     def language(self) -> str:

@@ -6,13 +6,16 @@ from typing import Any
 from kernel.refusals import Refusal
 from schema.access import messages as access
 from schema.billing import messages as billing
+from schema.booking import messages as booking
 from schema.brand import messages as brand
+from schema.catalog import messages as catalog
 from schema.couriers import messages as couriers
 from schema.dispatch import messages as dispatch
 from schema.live import messages as live
 from schema.orders import messages as orders
 from schema.places import messages as places
 from schema.pricing import messages as pricing
+from schema.promotions import messages as promotions
 from schema.registry import messages as registry
 from schema.talk import messages as talk
 
@@ -50,13 +53,16 @@ MESSAGES: dict[str, dict[str, str]] = {
     **access.MESSAGES,
     **billing.MESSAGES,
     **brand.MESSAGES,
+    **catalog.MESSAGES,
     **live.MESSAGES,
     **places.MESSAGES,
     **pricing.MESSAGES,
+    **promotions.MESSAGES,
     **talk.MESSAGES,
     **orders.MESSAGES,
     **dispatch.MESSAGES,
     **couriers.MESSAGES,
+    **booking.MESSAGES,
 }
 
 

@@ -10,7 +10,7 @@ import strawberry_django
 from strawberry.relay import GlobalID
 
 from schema.dispatch.types import Offer
-from schema.orders.types import WithOrder
+from schema.orders.results import WithOrder
 from tenants.dispatch.selectors import offer_row
 
 CURSOR: Final = secrets.token_hex(16)

@@ -24,6 +24,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 from strawberry import relay
+from strawberry_django.relay import DjangoCursorConnection
 
 from kernel.refusals import Refusal
 from kernel.texts import LANGUAGES
@@ -50,6 +51,7 @@ MUTATIONS = BUILT.mutation_type.fields if BUILT.mutation_type else {}
 NEED_NO_INPUT = {
     "billingCancel",
     "signOut",
+    "seenServicesClear",
     "ownerSignOut",
     "impersonationsDismiss",
     "brandResume",
@@ -66,13 +68,41 @@ SMALL_LISTS = {
     "Tenant.serverMoves": "one a move, by the owner's hand",
     "Tenant.backups": "a week of nights, and those made by hand in a month",
     "Query.staffRoles": "kept in the code",
-    "Query.zones": "100 at most",
+    "Query.zones": "500 at most",
+    "AddressSearch.found": "15 at most",
+    "ZonesImportSuccess.added": "500 at most",
+    "ZonesImportSuccess.changed": "500 at most",
+    "ZonesImportSuccess.removed": "500 at most",
+    "PlacesImportSuccess.someAdded": "100 at most",
+    "PlacesImportSuccess.someChanged": "100 at most",
+    "OpeningHours.week": "seven days",
+    "OpeningHours.exceptions": "366 at most",
+    "OpeningDay.spans": "6 at most",
+    "OpeningException.spans": "6 at most",
     "SignUpOptions.templates": "as many as the owner has written",
     "PlatformSummary.tenants": "as many as there are states",
     "PlatformSummary.servers": "as many as the settings name",
     "Query.platformAnnouncements": "20 at most",
     "Query.impersonationsOpen": "one an owner at most",
     "Query.addresses": "20 a person",
+    "ServiceDraft.findings": "what is wrong with one draft",
+    "Condition.all": "40 tests at most",
+    "Condition.any": "40 tests at most",
+    "ServiceDeclaration.form": "40 at most",
+    "ServiceDeclaration.steps": "30 at most",
+    "ServiceDeclaration.cancellation": "a stage each",
+    "ServiceDeclaration.notices": "20 at most",
+    "FormField.options": "60 at most",
+    "Order.work": "30 at most",
+    "Order.answers": "40 at most",
+    "PromotionCodesMakeSuccess.codes": "5,000 at most, once",
+    "Query.calendarDays": "366 at most",
+    "CalendarSaveSuccess.days": "366 at most",
+    "CalendarSeedSuccess.days": "366 at most",
+    "TariffTrySuccess.trials": "100 at most",
+    "PriceTry.lines": "a line a rule",
+    "PriceTableImportSuccess.changes": "1,000 rules at most",
+    "PriceRowChange.cells": "as many as the table has columns",
     "Query.billingInvoices": "60, five years of months",
     "Query.billingPlans": "as many as the owner offers",
     "Query.billingTaxIds": "10 at most",
@@ -85,6 +115,14 @@ SMALL_LISTS = {
     "Tenant.changes": "one a change of a tenant's state, by the owner's hand",
     "StaffMember.roles": "as many as there are roles",
     "Service.media": "10 at most",
+    "Service.cases": "20 at most",
+    "Service.faqs": "30 at most",
+    "ServiceCase.pictures": "6 at most",
+    "Query.lines": "50 at most",
+    "Query.recommendations": "12 at most",
+    "Query.followedCouriers": "100 at most",
+    "CatalogImport.problems": "100 at most",
+    "CatalogImport.changes": "500 at most",
     "Service.stops": "8 at most",
     "ServiceDraft.stops": "8 at most",
     "Tariff.rules": "one a step, and per service",
@@ -94,6 +132,11 @@ SMALL_LISTS = {
     "Order.items": "20 at most",
     "Order.history": "the steps of one order's life",
     "Offer.stops": "8 at most",
+    "Query.slots": "one a quarter of an hour, of 14 days",
+    "Booking.reschedules": "20 at most",
+    "CourierAgenda.hours": "35 at most",
+    "CourierAgenda.otherDays": "400 at most",
+    "OtherDay.spans": "6 at most",
     "Stop.proofs": "two when it is done, one more each time it cannot be",
 }
 """Lists of objects that are not connections, and what bounds them."""
@@ -199,8 +242,10 @@ def test_every_connection_has_the_cap():
         for name, field in type_.fields.items():
             connection = connection_of(field)
             if connection is not None:
-                # Of the others, one without `first` or `last` reads all there is.
-                assert issubclass(connection, relay.ListConnection), f"{type_.name}.{name}"
+                # Of the others, one without `first` or `last` reads all there is; a list by
+                # cursors is refused without (schema/core/pages.py).
+                capped = (relay.ListConnection, DjangoCursorConnection)
+                assert issubclass(connection, capped), f"{type_.name}.{name}"
     assert schema.config.relay_max_results == MAX_PAGE == 100
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from operator import getitem
 from typing import Any
@@ -24,7 +25,7 @@ from tests.support.cast import Member
 from tests.support.factories_orders import photo
 from tests.support.graphql import Api
 from tests.support.stage import rows
-from tests.support.world import ARGUMENTS, ROWS, World, row, world
+from tests.support.world import ARGUMENTS, ROWS, SOON, World, row, world
 
 ALPHAS, BETAS, NOBODYS = 0, 500, 9000
 """From where ids are counted that are alpha's alone, beta's alone, nobody's."""
@@ -38,7 +39,18 @@ SERVICE = {"serviceId": row("Service")}
 COURIER = {"courierId": row("Courier")}
 STAFF = {"staffMemberId": row("StaffMember"), "role": "finance"}
 DOMAIN = {"tenantId": row("Tenant"), "host": "shop.example"}
+BOOKING = {"bookingId": row("Booking")}
+SHIFT = {"shiftId": row("Shift")}
+ABSENCE = {"absenceId": row("Absence")}
+RESCHEDULE = {"rescheduleId": row("Reschedule")}
+VISIT = {**SERVICE, **COURIER, "position": {"point": POINT}, "durationMinutes": 60}
+VISITS = [
+    VISIT,
+    {**VISIT, "position": {"placeId": row("Place")}},
+    {**SERVICE, "position": {"addressId": row("Address")}},
+]
 AT_A_POINT = {"position": {"point": POINT}}
+BASE_PRICE = {"step": "BASE", "label": NAME, "params": {"base": {"amount": 500}}}
 
 
 def stops(**first: str) -> list[dict[str, Any]]:
@@ -47,17 +59,64 @@ def stops(**first: str) -> list[dict[str, Any]]:
 
 
 SAMPLES: dict[str, list[dict[str, Any]]] = {
+    "absenceDecide": [{**ABSENCE, "approve": True}],
+    "absenceWithdraw": [ABSENCE],
+    "bookingCancel": [BOOKING],
+    "bookingComplete": [BOOKING],
+    "bookingHold": [{**visit, "startsAt": SOON.isoformat()} for visit in VISITS],
+    "bookingInstant": VISITS,
+    "bookingReassign": [{**BOOKING, **COURIER}],
+    "bookingReschedule": [{**BOOKING, "startsAt": SOON.isoformat()}],
+    "bookingTake": [BOOKING],
+    "courierAreasSet": [{**COURIER, "zoneIds": [row("Zone")]}],
+    "courierCapacitySet": [{**COURIER, "capacity": 1, "bufferMinutes": 0}],
+    "courierDaySet": [{**COURIER, "date": f"{SOON:%Y-%m-%d}", "spans": []}],
+    "courierHoursSet": [{**COURIER, "hours": []}],
+    "courierQualify": [COURIER],
+    "promotionCodesMake": [{"promotionId": row("Promotion")}],
+    "promotionEnd": [{"promotionId": row("Promotion")}],
+    "promotionSave": [
+        {"id": row("Promotion"), "name": NAME, "amount": 5, "startsAt": SOON.isoformat()},
+        {
+            "serviceIds": [row("Service")],
+            "name": NAME,
+            "amount": 5,
+            "startsAt": SOON.isoformat(),
+        },
+    ],
+    "stepComplete": [{**ORDER, "step": "cover"}],
+    "recurrenceEnd": [{"recurrenceId": row("Recurrence")}],
+    "recurrenceStart": [
+        {**visit, "rhythm": "WEEKLY", "firstOn": f"{SOON:%Y-%m-%d}", "startsAt": "10:00"}
+        for visit in VISITS
+    ],
+    "rescheduleAnswer": [{**RESCHEDULE, "accept": False}],
+    "rescheduleWithdraw": [RESCHEDULE],
+    "shiftCancel": [SHIFT],
+    "shiftJoin": [SHIFT],
+    "shiftLeave": [SHIFT],
+    "shiftOpen": [
+        {
+            "startsAt": SOON.isoformat(),
+            "endsAt": (SOON + timedelta(hours=2)).isoformat(),
+            "seats": 1,
+            "zoneId": row("Zone"),
+        }
+    ],
     "addressRemove": [{"addressId": row("Address")}],
     "addressSave": [
         {"id": row("Address"), **AT_A_POINT, **ADDRESS},
         {"position": {"placeId": row("Place")}, **ADDRESS},
     ],
     "assignmentGiveBack": [{**ORDER, "reason": "TOO_FAR"}],
+    "casePictureAdd": [{"caseId": row("ServiceCase"), "upload": photo()}],
+    "casePictureRemove": [{"pictureId": row("CasePicture")}],
     "categorySave": [
         {"id": row("Category"), "name": NAME},
         {"parentId": row("Category"), "name": NAME},
     ],
     "courierApprove": [COURIER],
+    "courierFollow": [{**COURIER, "followed": True}],
     "courierFreeze": [COURIER],
     "courierReject": [COURIER],
     "courierUnfreeze": [COURIER],
@@ -83,9 +142,28 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"id": row("Place"), "kind": "GATE", "name": NAME, "point": POINT},
         {"parentId": row("Place"), "kind": "GATE", "name": NAME, "point": POINT},
     ],
+    "placesFill": [
+        {
+            "buildingId": row("Place"),
+            "floors": {"first": 1, "last": 1},
+            "floorName": [{"language": "zh-Hans", "text": "{floor}"}],
+        }
+    ],
     "priceRuleRemove": [{"ruleId": row("PriceRule")}],
     "priceRuleSave": [
-        {**SERVICE, "step": "BASE", "label": NAME, "params": {"base": {"amount": 500}}}
+        {**SERVICE, **BASE_PRICE},
+        {"ruleId": row("PriceRule"), **BASE_PRICE},
+        {**BASE_PRICE, "when": {"zonesFrom": [row("Zone")]}},
+        {**BASE_PRICE, "when": {"zonesTo": [row("Zone")]}},
+    ],
+    "priceTry": [
+        SERVICE,
+        {**SERVICE, "zoneFromId": row("Zone")},
+        {**SERVICE, "zoneToId": row("Zone")},
+        {**SERVICE, "rules": [{"ruleId": row("PriceRule"), **BASE_PRICE}]},
+        {**SERVICE, "rules": [{**SERVICE, **BASE_PRICE}]},
+        {**SERVICE, "rules": [{**BASE_PRICE, "when": {"zonesFrom": [row("Zone")]}}]},
+        {**SERVICE, "rules": [{**BASE_PRICE, "when": {"zonesTo": [row("Zone")]}}]},
     ],
     "quoteCreate": [
         {**SERVICE, "stops": stops(point=POINT)},
@@ -93,18 +171,50 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**SERVICE, "stops": stops(addressId=row("Address"))},
     ],
     "reviewCreate": [{**ORDER, "score": 5}],
+    "lineRemove": [{"lineId": row("Line")}],
+    "lineSave": [{"id": row("Line"), "key": "pets", "kind": "PICK_UP", "name": NAME}],
+    "serviceCaseRemove": [{"caseId": row("ServiceCase")}],
+    "serviceCaseSave": [{"id": row("ServiceCase"), **SERVICE, "title": NAME}],
+    "serviceCaseShow": [{"caseId": row("ServiceCase"), "shown": False}],
+    "serviceContentArrange": [
+        {
+            **SERVICE,
+            "mediaIds": [row("ServiceMedia")],
+            "caseIds": [row("ServiceCase")],
+            "faqIds": [row("ServiceFaq")],
+        }
+    ],
     "serviceDelist": [SERVICE],
+    "serviceFavour": [{**SERVICE, "kept": True}],
+    "serviceSee": [SERVICE],
+    "serviceFaqRemove": [{"faqId": row("ServiceFaq")}],
+    "serviceFaqSave": [{"id": row("ServiceFaq"), **SERVICE, "question": NAME, "answer": NAME}],
     "serviceMediaAdd": [{**SERVICE, "upload": photo()}],
     "serviceMediaRemove": [{"mediaId": row("ServiceMedia")}],
     "servicePublish": [SERVICE],
     "serviceSave": [
-        {"id": row("Service"), "categoryId": row("Category"), "kind": "PICK_UP", "name": NAME}
+        {
+            "id": row("Service"),
+            "categoryId": row("Category"),
+            "lineId": row("Line"),
+            "kind": "PICK_UP",
+            "name": NAME,
+        }
     ],
     "staffGrant": [STAFF],
     "staffRevoke": [STAFF],
     "stopComplete": [{**ORDER, "stopId": row("Stop")}],
+    "tariffTry": [
+        {"rules": [{"ruleId": row("PriceRule"), **BASE_PRICE}]},
+        {"rules": [{**SERVICE, **BASE_PRICE}]},
+        {"rules": [{**BASE_PRICE, "when": {"zonesFrom": [row("Zone")]}}]},
+        {"rules": [{**BASE_PRICE, "when": {"zonesTo": [row("Zone")]}}]},
+    ],
     "zoneRemove": [{"zoneId": row("Zone")}],
-    "zoneSave": [{"id": row("Zone"), "name": NAME, "polygon": SQUARE}],
+    "zoneSave": [
+        {"id": row("Zone"), "name": NAME, "polygon": SQUARE},
+        {"name": NAME, "polygon": SQUARE, "serviceIds": [row("Service")]},
+    ],
 }
 """Of each mutation that takes ids: inputs with alpha's own that go as far as looking them up."""
 

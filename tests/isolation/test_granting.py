@@ -28,7 +28,7 @@ class Granting(threading.Thread):
     def run(self) -> None:
         with admin_connection() as admin:
             while self.go_on:
-                name = f"t_granted{len(self.made)}"
+                name = f"granted_{len(self.made)}"  # of no tenant: others look after those
                 role, app = sql.Identifier(name), sql.Identifier(APP_ROLE)
                 with admin.transaction():
                     admin.execute(sql.SQL("CREATE ROLE {}").format(role))

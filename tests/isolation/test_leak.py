@@ -19,12 +19,17 @@ from tests.support.marks import ALPHA, BETA, leaks
 from tests.support.world import ARGUMENTS, ROWS, row, world
 
 UNMARKED = {
+    "addressAt": "asked at one point, and but one of the two has a place there",
     "billing": "a plan and times",
     "billingPlans": "the platform's own plans",
     "billingTaxIds": "the payment provider's to tell",
     "CourierDocument": "a kind and a time",
     "courierDocumentLink": "a link names nothing",
+    "courierFatigue": "how long the caller has worked",
+    "slots": "times that are free",
+    "Reschedule": "a time, and what became of it",
     "liveCursor": "a place in the log",
+    "recommendationsOn": "yes or no",
     "templateVersion": "these two began with no template",
     "node": "asked for each type by itself",
     "plans": "of the platform, on its host",

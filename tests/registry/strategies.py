@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tenants.access.rights import CUSTOMER, DISPATCHER
+from tenants.places.models import Place
 
 CURRENCIES = ["CNY", "USD", "EUR", "GBP", "JPY", "KWD"]
 
@@ -70,11 +71,14 @@ def shelves() -> st.SearchStrategy[list[dict[str, Any]]]:
 def places() -> st.SearchStrategy[list[dict[str, Any]]]:
     metres = st.integers(-50_000, 50_000)
     plain = {
-        "kind": st.sampled_from(["campus", "building", "gate", "station"]),
+        "kind": st.sampled_from([kind.value for kind in Place.Kind]),
         "name": texts(),
         "offset": st.fixed_dictionaries({"north": metres, "east": metres}),
     }
-    leaf = st.fixed_dictionaries(plain)
+    hours = st.sampled_from(
+        ["daily 08:00-20:00", "mon,sun 09:00-12:00,13:00-24:00; tue 18:00-02:00"]
+    )
+    leaf = st.fixed_dictionaries(plain, optional={"hours": hours})
     return st.lists(
         st.recursive(
             leaf,

@@ -156,12 +156,15 @@ def named(english: str, chinese: str) -> list[dict[str, str]]:
 def test_what_an_operator_does_shows_under_its_own_names(gamma: Member):
     assert changes(gamma) == []
     place, service = ids(gamma, PLACES), ids(gamma, SERVICES)
+    rules = "query ($id: ID) { priceRules(serviceId: $id) { edges { node { id } } } }"
+    (printing,) = gamma.api.run(rules, {"id": service["Printing"]})["priceRules"]["edges"]
     for name, wanted in (
         ("brandUpdate", {"slogan": named("Faster than you", "同学帮你跑一趟")}),
         ("serviceDelist", {"serviceId": service["Queueing"]}),
         (
             "priceRuleSave",
             {
+                "ruleId": printing["node"]["id"],
                 "step": "BASE",
                 "serviceId": service["Printing"],
                 "label": named("Service", "基础服务费"),

@@ -172,7 +172,7 @@ for _ in range(5):
         (f"{FIRST}__duration_minutes", 14, f"{FIRST}__duration_minutes", ""),
         (f"{FIRST}__declaration__stops", [], f"{FIRST}__declaration__stops", ""),
         (f"{FIRST}__declaration__asked__shoes", "off", f"{FIRST}__declaration__asked", ""),
-        ("pricing__rules__0__step", "tip", "pricing.rules.0.step", ""),
+        ("pricing__rules__0__step", "gratuity", "pricing.rules.0.step", ""),
         ("pricing__rules__0__params__amount", 300, "pricing.rules.0.params.amount", ""),
         ("pricing__rules__0__params__amount", {}, "pricing.rules.0.params.amount", ""),
         ("pricing__rules__0__params__amount__CNY", -1, "pricing.rules.0.params.amount.CNY", ""),

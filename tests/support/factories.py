@@ -15,6 +15,7 @@ from tenants.access.models import Grant, Person, Role
 from tenants.access.rights import ADMINISTRATOR, COURIER, CUSTOMER
 from tenants.catalog.declaration import default_declaration
 from tenants.catalog.models import Category, Media, Service, ServiceKind
+from tenants.catalog.search.index import search_refresh
 from tenants.catalog.services import version_of
 from tenants.places.models import Address, Place, Zone
 from tenants.pricing.models import Rule, Step, Tariff
@@ -141,6 +142,7 @@ class ServiceFactory(DjangoModelFactory):
             service.version = version_of(service, at=SOME_DAY)
             service.version.save(force_insert=True)
             service.save(update_fields=["version"])
+            search_refresh(Service.objects.filter(id=service.id))
         return service
 
 

@@ -138,6 +138,8 @@ def _some(type_: Any, path: str) -> Sample:
         "Boolean": True,
         "JSON": {},
         "DateTime": "2026-03-02T09:00:00Z",
+        "Date": "2026-03-02",
+        "Time": "09:00:00",
     }
     return plain.get(type_.name, "x"), []
 
@@ -165,7 +167,9 @@ def ids_given(
         field: GraphQLInputField = type_.fields[name]
         named = get_named_type(field.type)
         if named.name == "ID":
-            yield f"{type_.name}.{name}", (*path, name)
+            numbers = range(len(inner)) if isinstance(inner, list) else ()
+            for step in [(name, number) for number in numbers] or [(name,)]:
+                yield f"{type_.name}.{name}", (*path, *step)
         elif isinstance(named, GraphQLInputObjectType):
             rows = enumerate(inner) if isinstance(inner, list) else [(None, inner)]
             for number, row in rows:

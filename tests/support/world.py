@@ -19,10 +19,28 @@ from kernel.tenancy import TenantRef, platform_scope, tenant_scope
 from registry.models import DomainClaim
 from tenants.access.models import Role
 from tenants.access.rights import ADMINISTRATOR, COURIER, CUSTOMER
-from tenants.brand.models import Settings
-from tenants.catalog.models import Service
+from tenants.booking.models import (
+    Booking,
+    BookingState,
+    Occurrence,
+    Recurrence,
+    Reschedule,
+    Shift,
+    ShiftSignUp,
+)
+from tenants.brand.models import CalendarDay, Settings
+from tenants.catalog.models import (
+    Case,
+    CasePicture,
+    CatalogImport,
+    Faq,
+    Favourite,
+    Line,
+    Seen,
+    Service,
+)
 from tenants.catalog.services import version_of
-from tenants.couriers.models import Courier, Presence
+from tenants.couriers.models import Absence, Courier, Presence, WorkingHours
 from tenants.dispatch.models import Offer
 from tenants.journal.audit import audit_record
 from tenants.journal.models import Event, UsageCount
@@ -30,7 +48,8 @@ from tenants.ledger.models import Account, Entry, Posting
 from tenants.orders.models import Item, Order, OrderState, PaymentMethod, Proof, Stop
 from tenants.payments.models import Payment
 from tenants.pricing.models import QuoteLine, Step
-from tenants.talk.models import Review
+from tenants.promotions.models import Code, Promotion, ReferralCode
+from tenants.talk.models import Following, Review
 from tests.support.cast import Cast, Member
 from tests.support.database import SOME_DAY, fixed_id
 from tests.support.factories import (
@@ -57,6 +76,11 @@ ROWS = {
     "Service": 26,
     "ServiceVersion": 27,
     "ServiceMedia": 28,
+    "Line": 50,
+    "ServiceCase": 51,
+    "CasePicture": 52,
+    "ServiceFaq": 53,
+    "CatalogImport": 54,
     "PriceRule": 29,
     "Tariff": 30,
     "Courier": 31,
@@ -65,9 +89,18 @@ ROWS = {
     "Offer": 41,
     "LedgerAccount": 42,
     "EarningsEntry": 44,
+    "Booking": 70,
+    "Reschedule": 71,
+    "Recurrence": 72,
+    "Occurrence": 73,
+    "Shift": 74,
+    "ShiftSignUp": 75,
+    "Absence": 76,
     "Quote": 200,
     "Order": 201,
     "Stop": 202,
+    "Promotion": 55,
+    "PromotionCode": 56,
     "Tenant": 1,
     "Impersonation": 1,
     "Announcement": 1,
@@ -84,8 +117,33 @@ def row(type_name: str, *, first: int = 0) -> str:
     return global_id(type_name, fixed_id(first + ROWS[type_name]))
 
 
+SOON = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+"""When the world's appointments are."""
+
 ARGUMENTS: dict[str, Any] = {
+    "addressAt.point": {"latitude": 39.5, "longitude": 39.5},
+    "addressSearch.near": {"latitude": 39.5, "longitude": 39.5},
+    "addressSearch.text": "gate",
+    "calendarDays.year": SOME_DAY.year,
+    "absences.states": ["ASKED"],
+    "bookings.states": ["BOOKED"],
+    "courierAgenda.courierId": row("Courier"),
+    "occurrences.onlyMissed": False,
+    "occurrences.recurrenceId": row("Recurrence"),
+    "shiftSignUps.shiftId": row("Shift"),
+    "slots.courierId": row("Courier"),
+    "slots.durationMinutes": 60,
+    "slots.firstOn": f"{SOON:%Y-%m-%d}",
+    "slots.lastOn": f"{SOON:%Y-%m-%d}",
+    "slots.position": {"placeId": row("Place")},
+    "slots.serviceId": row("Service"),
+    "catalogSearch.filters": {"kind": "PICK_UP"},
+    "catalogSearch.sort": "NEWEST",
+    "catalogSearch.text": "",
     "courierDocumentLink.documentId": row("CourierDocument"),
+    "coverage.at": "2026-03-02T09:00:00Z",
+    "coverage.position": {"placeId": row("Place")},
+    "coverage.serviceId": row("Service"),
     "couriers.states": ["APPROVED"],
     "draftServices.state": "PUBLISHED",
     "node.id": row("Order"),
@@ -96,9 +154,11 @@ ARGUMENTS: dict[str, Any] = {
     "personalData.personId": row("Person"),
     "personalData.reason": "ORDER",
     "places.kind": "GATE",
+    "places.parentId": row("Place"),
     "priceRules.serviceId": row("Service"),
     "reviews.courierId": row("Courier"),
     "reviews.serviceId": row("Service"),
+    "promotionCodes.promotionId": row("Promotion"),
     "service.id": row("Service"),
     "services.categoryId": row("Category"),
     "services.kind": "PICK_UP",
@@ -167,10 +227,12 @@ class _Maker:
         self._usage()
         self._places()
         self._catalogue()
+        self._promotions()
         self._prices()
         self._courier()
         done = self._order(100, OrderState.COMPLETED)
         under_way = self._order(200, OrderState.ARRIVED)
+        self._booking()
         self._rest(done, under_way)
         return World(self.maya, self.tomas, self.ines)
 
@@ -210,18 +272,28 @@ class _Maker:
             pause_message=self.texts("pause"),
             support_phone=self.text("hotline"),
         )
+        CalendarDay.objects.create(
+            id=self.id(47),
+            date=SOME_DAY.date(),
+            kind=CalendarDay.Kind.HOLIDAY,
+            name=self.texts("holiday"),
+        )
         for role in Role.objects.all():
             role.name = self.texts(role.key)
             role.save()
 
     def _places(self) -> None:
         ZoneFactory(
-            id=self.id(20), name=self.texts("zone"), around=(self.mark.degrees, self.mark.degrees)
+            id=self.id(20),
+            name=self.texts("zone"),
+            around=(self.mark.degrees, self.mark.degrees),
+            services=[str(self.id(26))],
         )
         campus = PlaceFactory(id=self.id(21), name=self.texts("campus"), **self.where)
         self.place = PlaceFactory(
             id=self.id(22), name=self.texts("gate"), parent=campus, **self.where
         )
+        PlaceFactory(id=self.id(19), name=self.texts("gate"), parent=self.place, **self.where)
         self.address = {
             "contact_name": self.text("contact"),
             "phone": self.mark.phone,
@@ -236,6 +308,24 @@ class _Maker:
             **self.home,
         )
 
+    def _promotions(self) -> None:
+        promotion = Promotion.objects.create(
+            id=self.id(55),
+            name=self.texts("promotion"),
+            amount=self.figure(13),
+            threshold=10**9,
+            starts_at=SOME_DAY,
+            created_at=SOME_DAY,
+        )
+        Code.objects.create(
+            id=self.id(56),
+            promotion=promotion,
+            code=self.text("code").upper()[:24],
+            channel=self.text("channel"),
+            created_at=SOME_DAY,
+        )
+        ReferralCode.objects.create(person_id=self.maya.id, code=self.mark.slug.upper())
+
     def _catalogue(self) -> None:
         shelf = CategoryFactory(id=self.id(24), name=self.texts("shelf"))
         self.category = CategoryFactory(id=self.id(25), name=self.texts("box"), parent=shelf)
@@ -245,6 +335,7 @@ class _Maker:
             name=self.texts("service"),
             summary=self.texts("summary"),
             description=self.texts("description"),
+            duration_minutes=60,
             price_from=self.figure(1),
             price_currency=self.mark.currency,
         )
@@ -254,6 +345,50 @@ class _Maker:
         self.service.state, self.service.version = Service.State.PUBLISHED, self.version
         self.service.save()
         MediaFactory(id=self.id(28), service=self.service, alt=self.texts("picture"))
+        self._content()
+
+    def _content(self) -> None:
+        Line.objects.create(
+            id=self.id(50),
+            key=f"{self.mark.slug}_{self.first}",
+            name=self.texts("line"),
+            kind=self.service.kind,
+        )
+        case = Case.objects.create(
+            id=self.id(51),
+            service=self.service,
+            title=self.texts("case"),
+            story=self.texts("story"),
+            consent_at=SOME_DAY,
+            shown=True,
+            created_at=SOME_DAY,
+        )
+        CasePicture.objects.create(
+            id=self.id(52),
+            case=case,
+            file="catalog/1.webp",
+            width=1,
+            height=1,
+            alt=self.texts("after"),
+            created_at=SOME_DAY,
+        )
+        Faq.objects.create(
+            id=self.id(53),
+            service=self.service,
+            question=self.texts("question"),
+            answer=self.texts("answer"),
+        )
+
+        Favourite.objects.create(person_id=self.maya.id, service=self.service, created_at=SOME_DAY)
+        CatalogImport.objects.create(
+            id=self.id(54),
+            dry_run=True,
+            total=1,
+            changes=[{"row": 2, "name": self.text("import"), "what": "made"}],
+            created_by=self.ines.id,
+            created_at=SOME_DAY,
+        )
+        Seen.objects.create(person_id=self.maya.id, service=self.service, at=SOME_DAY)
 
     def _prices(self) -> None:
         RuleFactory(
@@ -360,6 +495,75 @@ class _Maker:
         )
         return order
 
+    def _booking(self) -> None:
+        hour = timedelta(hours=1)
+        WorkingHours.objects.create(
+            id=self.id(77), courier=self.courier, weekday=SOON.weekday(), starts=0, ends=1440
+        )
+        booking = Booking.objects.create(
+            id=self.id(70),
+            courier=self.courier,
+            customer_id=self.maya.id,
+            service=self.service,
+            state=BookingState.BOOKED,
+            starts_at=SOON,
+            ends_at=SOON + hour,
+            blocked_until=SOON + hour,
+            created_at=SOME_DAY,
+            **self.home,
+        )
+        Reschedule.objects.create(
+            id=self.id(71),
+            booking=booking,
+            by_customer=True,
+            starts_at=SOON + 2 * hour,
+            asked_at=SOME_DAY,
+        )
+        recurrence = Recurrence.objects.create(
+            id=self.id(72),
+            customer_id=self.maya.id,
+            service=self.service,
+            courier=self.courier,
+            rhythm=Recurrence.Rhythm.WEEKLY,
+            first_on=SOON.date(),
+            minutes=600,
+            duration_minutes=60,
+            created_at=SOME_DAY,
+            **self.home,
+        )
+        Occurrence.objects.create(
+            id=self.id(73),
+            recurrence=recurrence,
+            date=SOON.date(),
+            booking=booking,
+            planned_at=SOME_DAY,
+        )
+        times = {"starts_at": SOON + 10 * hour, "ends_at": SOON + 12 * hour}
+        shift = Shift.objects.create(
+            id=self.id(74),
+            seats=self.figure(14),
+            zone_id=self.id(20),
+            confirmed_count=1,
+            created_at=SOME_DAY,
+            **times,
+        )
+        ShiftSignUp.objects.create(
+            id=self.id(75),
+            shift=shift,
+            courier=self.courier,
+            state=ShiftSignUp.State.CONFIRMED,
+            signed_at=SOME_DAY,
+            **times,
+        )
+        Absence.objects.create(
+            id=self.id(76),
+            courier=self.courier,
+            starts_at=SOON + 20 * hour,
+            ends_at=SOON + 30 * hour,
+            reason=self.text("leave"),
+            asked_at=SOME_DAY,
+        )
+
     def _rest(self, done: Order, under_way: Order) -> None:
         Review.objects.create(
             id=self.id(40),
@@ -371,6 +575,7 @@ class _Maker:
             text=self.text("praise"),
             created_at=SOME_DAY,
         )
+        Following.objects.create(person_id=self.maya.id, courier=self.courier, since=SOME_DAY)
         Offer.objects.create(
             id=self.id(41),
             order=under_way,

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
 from kernel.tenancy import tenant_scope
 from registry.fleet.releases import (
@@ -32,9 +32,14 @@ def test_a_new_schema_is_what_django_tenants_makes(fleet: Fleet, package: str):
     """Data migrations, looked-up names, indexes made concurrently: all of it from nothing."""
     fleet.on_disk(package)
     ours, theirs = fleet.tenant("ours"), fleet.tenant("theirs")
-    with tenant_scope(theirs), connections["owner"].cursor() as cursor:
+    with (
+        tenant_scope(theirs),
+        transaction.atomic(using="owner"),  # nobody sees a role of nothing, and clears it away
+        connections["owner"].cursor() as cursor,
+    ):
         cursor.execute(f'DROP SCHEMA "{theirs.schema}" CASCADE')
         cursor.execute(f'CREATE SCHEMA "{theirs.schema}"')
+        cursor.execute(f'GRANT USAGE ON SCHEMA "{theirs.schema}" TO "{theirs.schema}"')
     call_command("migrate_schemas", "--schema", theirs.schema, verbosity=0)
     with fleet.connect() as admin:
         assert shape(admin, ours.schema) == shape(admin, theirs.schema)
