@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
+from devtools.bench.fleet.released import revert
 from devtools.demo.operators import OWNER_EMAIL
 from kernel import clock
 from kernel.tenancy import MAIN, platform_scope
@@ -16,7 +17,11 @@ from registry.owners import Owner, owner_create, owner_of_token, owner_sign_in
 
 
 def prepare(password: str) -> None:
-    """The platform's tables, and its owner."""
+    """The platform's tables, and its owner; a fleet that was kept is brought up to date."""
+    with platform_scope():
+        is_kept = Tenant._meta.db_table in connection.introspection.table_names()
+    if is_kept:
+        revert()  # what the bench itself released, this code does not know
     call_command("fleet", "migrate", verbosity=0)
     with platform_scope():
         if not OwnerAccount.objects.exists():

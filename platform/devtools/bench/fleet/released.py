@@ -59,7 +59,9 @@ def revert() -> None:
     for schema in schemas:
         with platform_scope(), connections[OWNER_ALIAS].cursor() as cursor:
             if schema != "public":
-                cursor.execute(f'ALTER TABLE "{schema}".releases_thing DROP COLUMN IF EXISTS rank')
+                cursor.execute(
+                    f'ALTER TABLE IF EXISTS "{schema}".releases_thing DROP COLUMN IF EXISTS rank'
+                )
             cursor.execute(
                 f'DELETE FROM "{schema}".django_migrations'  # noqa: S608
                 " WHERE app = 'releases' AND name <> '0001_initial'"
