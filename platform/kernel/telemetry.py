@@ -38,6 +38,13 @@ sockets: Final = Gauge(
     multiprocess_mode="livesum",
 )
 
+fleet_findings: Final = Gauge(
+    "daiqu_findings",
+    "What was wrong with the fleet when it was last looked over.",
+    ("kind",),
+    multiprocess_mode="mostrecent",
+)
+
 _tracer: Final = trace.get_tracer("daiqu")
 _tenants: set[str] = set()
 

@@ -1,17 +1,23 @@
 """Background work of the platform itself, under its own scope."""
 
+from collections import Counter
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 
 from kernel import clock
 from kernel.jobs import job
+from kernel.telemetry import fleet_findings
 from registry.archives import jobs as archives_jobs  # noqa: F401  (the worker knows them by this)
 from registry.erasing import erasure_carry_out
 from registry.erasure import erasure_defer, erasures_stuck
+from registry.fleet.doctor import Kind, findings
 from registry.fleet.pool import REFILL, pool_fill
 from registry.life_cycle import tenant_tell
 from registry.sign_ups import sign_ups_forget
+
+log = structlog.get_logger(__name__)
 
 
 @job("registry.tenant_tell", attempts=10)
@@ -25,6 +31,20 @@ def pool_refill() -> None:
     """As many blank schemas as there should be, after a claim and every five minutes."""
     for _ in pool_fill(size=settings.SCHEMA_POOL_SIZE, at=clock.now()):
         pass
+
+
+@job("registry.examine", every="47 3 * * *")
+def examine() -> None:
+    """Every night the fleet is looked over, its rights and roles before all; nothing is mended.
+
+    What is found is logged, and counted by kind in `daiqu_findings`, to be woken by.
+    """
+    found = Counter[str]()
+    for finding in findings(at=clock.now()):
+        found[finding.kind] += 1
+        log.warning("something is wrong", kind=finding.kind, where=finding.where, how=finding.how)
+    for kind in Kind:
+        fleet_findings.labels(kind).set(found[kind])
 
 
 @job("registry.erase")

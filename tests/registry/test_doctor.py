@@ -10,8 +10,11 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from kernel import clock
+from kernel.jobs import registered
+from kernel.telemetry import fleet_findings
 from kernel.tenancy import MAIN, TenantRef, platform_scope, tenant_scope
 from registry.archives.locks import archive_lock
 from registry.database import OWNER_ALIAS
@@ -108,6 +111,21 @@ def test_grants_that_drifted_are_granted_anew(alpha: TenantRef, what: str):
         admin("ALTER ROLE {0} NOLOGIN", alpha.schema)
     with tenant_scope(alpha):
         assert Brand.objects.get().currency == "CNY"
+
+
+def test_every_night_what_drifted_is_told_and_left_as_it_is(alpha: TenantRef):
+    blank_make(server=MAIN, at=clock.now())
+    owner("GRANT SELECT ON {0}.brand_settings TO PUBLIC", alpha.schema)
+    with capture_logs() as told, platform_scope():
+        registered["registry.examine"].run()
+    assert [each["where"] for each in told if each.get("kind") == Kind.GRANTS] == [
+        only(Kind.GRANTS).where
+    ]
+    assert fleet_findings.labels(Kind.GRANTS)._value.get() == 1
+    assert mended(only(Kind.GRANTS)) is None
+    with platform_scope():
+        registered["registry.examine"].run()
+    assert fleet_findings.labels(Kind.GRANTS)._value.get() == 0
 
 
 def test_one_tenants_role_in_anothers_is_taken_out(alpha: TenantRef, beta: TenantRef):
