@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
+import orjson
 from babel.numbers import get_currency_precision
 
 from kernel.events import Fact
@@ -56,6 +57,7 @@ def pricing_start(fact: Fact) -> None:
     published = list(services_published())
     services = {service.name["en"]: service for service in published}
     rules: list[Rule] = []
+    topics: set[tuple[object, ...]] = set()
     for number, row in enumerate(section["rules"]):
         with within(f"pricing.rules.{number}"):
             service = _service(services, row)
@@ -75,8 +77,9 @@ def pricing_start(fact: Fact) -> None:
                 language=None,
                 at=fact.at,
             )
-            if any(_same(rule, other) for other in rules):
+            if (topic := _topic(rule)) in topics:
                 raise InvalidInput(field="step", reason="another rule says what this one says")
+            topics.add(topic)
             rules.append(rule)
     Rule.objects.bulk_create(rules)
     try:
@@ -158,12 +161,11 @@ def _params(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
     return params_serialise(params_parse(step, params))
 
 
-def _same(one: Rule, other: Rule) -> bool:
-    """Whether both speak of the same: one of them would never be heard."""
-    spoken_of = ("step", "service_id", "when", "priority")
-    if any(getattr(one, name) != getattr(other, name) for name in spoken_of):
-        return False
-    return one.step not in EACH or one.params.get("field") == other.params.get("field")
+def _topic(rule: Rule) -> tuple[object, ...]:
+    """What a rule speaks of: of two that speak of the same, one would never be heard."""
+    when = orjson.dumps(rule.when, option=orjson.OPT_SORT_KEYS)
+    field = rule.params.get("field") if rule.step in EACH else None
+    return rule.step, rule.service_id, when, rule.priority, field
 
 
 def _priced_in(currency: str, params: Mapping[str, Any]) -> dict[str, Any]:

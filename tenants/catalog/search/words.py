@@ -80,6 +80,7 @@ def asked(question: str) -> tuple[Word, ...]:
     return tuple(found.values())[:MAX_WORDS]
 
 
+@lru_cache(maxsize=4096)  # a template has the same words for every operator that begins with it
 def document(*texts: str, sounds: bool) -> str:
     """What `texts` are found by: words between blanks, one before and one behind all.
 
