@@ -7,7 +7,8 @@ import structlog
 
 from schema.live.hints import hint_group, hint_message, remote_layer, wakers
 
-SEND_SECONDS = 2.0
+SEND_SECONDS = 5.0
+ATTEMPTS = 2
 
 log = structlog.get_logger(__name__)
 
@@ -52,11 +53,13 @@ class ChannelsPublisher:
             self._waiting.clear()
         while self._waiting:
             scope_label, log_only = self._waiting.popitem()
-            try:
-                async with asyncio.timeout(SEND_SECONDS):
-                    await layer.group_send(
-                        hint_group(scope_label), hint_message(scope_label, log_only=log_only)
-                    )
-            except Exception as error:
-                self._waiting.clear()  # whoever misses them polls
-                log.warning("a hint was not sent", error=type(error).__name__)
+            hint = hint_message(scope_label, log_only=log_only)
+            for attempts_left in reversed(range(ATTEMPTS)):  # a connection may just have gone stale
+                try:
+                    async with asyncio.timeout(SEND_SECONDS):
+                        await layer.group_send(hint_group(scope_label), hint)
+                    break
+                except Exception as error:
+                    if not attempts_left:
+                        self._waiting.clear()  # whoever misses them polls
+                        log.warning("a hint was not sent", error=type(error).__name__)
