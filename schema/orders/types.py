@@ -261,6 +261,7 @@ class Order(relay.Node):
         return [OrderMove(move) for move in moves_open(actor_of(info.context), root, states)]
 
     @strawberry_django.field(
+        only=["state"],
         annotate={
             "declared": F("version__declaration"),
             "priced_by": F("quote__inputs"),
@@ -282,7 +283,7 @@ class Order(relay.Node):
                 required=step.required,
                 photo=step.photo,
                 done_at=done.get(step.key),
-                is_open=work.is_open(step, row.stop_states),
+                is_open=work.is_open(step, state=root.state, stops=row.stop_states),
             )
             for step in work.steps
         ]

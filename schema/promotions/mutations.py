@@ -111,6 +111,13 @@ class ReferralAcceptSuccess:
     code: str = strawberry.field(description="The friend's code.")
 
 
+@strawberry.type(description="There it is.")
+class ReferralCodeMakeSuccess:
+    """One's own, for good."""
+
+    code: str = strawberry.field(description="To give to friends who have not ordered yet.")
+
+
 @strawberry.type
 class PromotionMutations:
     """Root mutations of promotions."""
@@ -167,6 +174,12 @@ class PromotionMutations:
             at=clock.now(),
         )
         return PromotionCodesMakeSuccess(codes=cast(list[PromotionCode], codes))
+
+    @mutation(right=Right.ORDER_AS_CUSTOMER)
+    def referral_code_make(self, info: Info) -> ReferralCodeMakeSuccess:
+        """One's own code for friends: the one there is, or a new one."""
+        own = referring.referral_code_make(actor=actor_of(info.context))
+        return ReferralCodeMakeSuccess(code=own.code)
 
     @mutation(right=Right.ORDER_AS_CUSTOMER, refusals=[CodeRefused, referring.ReferredAlready])
     def referral_accept(self, info: Info, input: ReferralAcceptInput) -> ReferralAcceptSuccess:

@@ -14,8 +14,7 @@ from schema.core.rights import Audience, actor_of
 from schema.promotions.types import Promotion, PromotionCode, ReferralStanding
 from tenants.access.rights import Right
 from tenants.promotions import models
-from tenants.promotions.selectors import codes_of, promotions_all
-from tenants.promotions.services.referring import referral_code, referrals_of
+from tenants.promotions.selectors import codes_of, promotions_all, referral_standing
 
 
 @strawberry.type
@@ -39,8 +38,7 @@ class PromotionQueries:
     @query(right=Right.ORDER_AS_CUSTOMER)
     def referral(self, info: Info) -> ReferralStanding:
         """One's own code for friends, and what came of it."""
-        actor = actor_of(info.context)
-        friends, rewarded = referrals_of(actor.person_id)
+        standing = referral_standing(actor_of(info.context).person_id)
         return ReferralStanding(
-            code=referral_code(actor=actor).code, friends=friends, rewarded=rewarded
+            code=standing.code, friends=standing.friends, rewarded=standing.rewarded
         )

@@ -118,6 +118,8 @@ class PromotionCode(relay.Node):
 class ReferralStanding:
     """One's own."""
 
-    code: str = strawberry.field(description="To give to friends who have not ordered yet.")
+    code: str | None = strawberry.field(
+        description="To give to friends who have not ordered yet; null until `referralCodeMake`."
+    )
     friends: int = strawberry.field(description="How many came by it.")
     rewarded: int = strawberry.field(description="How many of them have had an order done.")

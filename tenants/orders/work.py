@@ -8,7 +8,7 @@ from typing import Any
 from tenants.catalog.declaration import Declaration, StopDeclaration
 from tenants.catalog.declaration.compiler import order_of_work
 from tenants.catalog.declaration.work import Step
-from tenants.orders.models import Order, StepDone, Stop
+from tenants.orders.models import Order, OrderState, StepDone, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,12 @@ class Work:
         """The step of that key, if it is part of this order."""
         return next((step for step in self.steps if step.key == key), None)
 
-    def is_open(self, step: Step, stops: Sequence[str]) -> bool:
-        """Whether it can be done now, `stops` being the states of the order's stops."""
+    def is_open(self, step: Step, *, state: str, stops: Sequence[str]) -> bool:
+        """Whether it can be done now: in this state of the order, and these of its stops."""
         part = {other.key for other in self.steps}
         return (
-            stops[step.stop] == Stop.State.ARRIVED
+            state == OrderState.ARRIVED
+            and stops[step.stop] == Stop.State.ARRIVED
             and step.key not in self.done
             and part.intersection(step.after) <= set(self.done)
         )

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from kernel.money import round_minor
 from kernel.refusals import InvalidInput, Refusal
-from tenants.promotions.models import Code, Promotion, Redemption, Referral
+from tenants.promotions.models import Code, Promotion, Redemption, Referral, ReferralCode
 
 MAX_CODES: Final = 5
 MAX_CODE_LENGTH: Final = 40
@@ -83,6 +83,24 @@ def promotions_running(at: datetime) -> QuerySet[Promotion]:
 def codes_of(promotion_id: UUID) -> QuerySet[Code]:
     """The codes of a promotion, the newest first."""
     return Code.objects.filter(promotion_id=promotion_id).order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralStanding:
+    """A person's code, if they have one, and how many friends came by it and were served."""
+
+    code: str | None
+    friends: int
+    rewarded: int
+
+
+def referral_standing(person_id: UUID) -> ReferralStanding:
+    """What became of a person's code. Two queries."""
+    counted = Referral.objects.filter(referrer_id=person_id).aggregate(
+        friends=Count("id"), rewarded=Count("rewarded_at")
+    )
+    own = ReferralCode.objects.filter(person_id=person_id).values_list("code", flat=True).first()
+    return ReferralStanding(code=own, **counted)
 
 
 def code_normal(code: str) -> str:

@@ -56,6 +56,7 @@ NEED_NO_INPUT = {
     "impersonationsDismiss",
     "brandResume",
     "tariffPublish",
+    "referralCodeMake",
 }
 
 SMALL_LISTS = {

@@ -152,6 +152,18 @@ def test_what_cannot_be_done_now(
         assert complete(on, order, step, **files)["code"] == code
 
 
+@pytest.mark.parametrize("ended_by", ["orderCancel", "orderReportUndeliverable"])
+def test_nothing_is_done_at_a_stop_whose_order_has_stopped(alpha: TenantRef, ended_by: str):
+    on = stage(alpha)
+    order = ordered(on, "arrived", {"appliance": "cooler"})
+    reason = "NOBODY_THERE" if ended_by == "orderReportUndeliverable" else "OTHER"
+    input = {"orderId": global_id("Order", order.id), "reason": reason, "idempotencyKey": "end"}
+    assert "code" not in mutate(on.ines.api, ended_by, input)
+    assert not any(row["isOpen"] for row in work(on, order).values())
+    with nothing_changes(alpha):
+        assert complete(on, order, "cover")["code"] == "STEP_NOT_OPEN"
+
+
 def test_a_step_of_another_answer_is_no_part_of_the_order(alpha: TenantRef):
     on = stage(alpha)
     order = ordered(on, "arrived", {"appliance": "fridge"})

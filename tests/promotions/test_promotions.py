@@ -212,6 +212,18 @@ def test_a_first_order_is_one(alpha: TenantRef):
     assert lines(ask(maya, service_id)) == []
 
 
+def test_of_two_first_orders_at_once_one_is_the_first(alpha: TenantRef):
+    promote(alpha, firstOrder=True)
+    maya, service_id = cast(alpha).maya, offered(alpha)
+    quotes = [ask(maya, service_id) for _ in range(4)]
+    answers = at_once(*(lambda quote=quote: place(maya, quote) for quote in quotes))
+    assert sorted(answer.get("code", "placed") for answer in answers) == [
+        *["PROMOTION_GONE"] * 3,
+        "placed",
+    ]
+    assert counts(alpha) == (100, 1)
+
+
 def test_a_cancelled_order_gives_it_back_once(alpha: TenantRef):
     promotion_id, service_id = promote(alpha, perPerson=1, byCode=True), offered(alpha)
     codes(alpha, promotion_id, code="AGAIN", usesLimit=1)
@@ -356,6 +368,13 @@ def test_customers_see_what_runs_without_a_code(alpha: TenantRef):
     assert len(people.ines.api.run(document)["promotions"]["edges"]) == 4
 
 
+def code_of(on: Stage) -> str:
+    """Maya's own code."""
+    document = "mutation { made: referralCodeMake { ... on ReferralCodeMakeSuccess { code } } }"
+    made: str = on.maya.api.run(document)["made"]["code"]
+    return made
+
+
 def friend(on: Stage, code: str) -> Any:
     return mutate(on.noor.api, "referralAccept", {"code": code}, "accepted: code")
 
@@ -365,7 +384,9 @@ def test_a_friend_and_who_brought_them_both_gain(alpha: TenantRef):
     promote(alpha, audience="REFERRER", amount=300)
     on, service_id = stage(alpha), offered(alpha)
     standing = "{ referral { code friends rewarded } }"
-    code = on.maya.api.run(standing)["referral"]["code"]
+    assert on.maya.api.run(standing)["referral"] == {"code": None, "friends": 0, "rewarded": 0}
+    code = code_of(on)
+    assert on.maya.api.run(standing)["referral"]["code"] == code == code_of(on)
     assert lines(ask(on.noor, service_id)) == []
     assert friend(on, code.lower())["accepted"] == code
     answer = ask(on.noor, service_id)
@@ -383,7 +404,7 @@ def test_a_friend_and_who_brought_them_both_gain(alpha: TenantRef):
 
 def test_referrals_that_are_none(alpha: TenantRef, beta: TenantRef):
     on, service_id = stage(alpha), offered(alpha)
-    code = on.maya.api.run("{ referral { code } }")["referral"]["code"]
+    code = code_of(on)
     with nothing_changes(alpha):
         assert friend(on, "NOBODYS1")["code"] == "CODE_REFUSED"
         own = mutate(on.maya.api, "referralAccept", {"code": code})

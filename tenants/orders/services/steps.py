@@ -59,7 +59,9 @@ def _complete(
     step = work.step(key)
     if step is None:
         raise NotFound(what="WorkStep")
-    if courier is None or not work.is_open(step, [stop.state for stop in stops]):
+    if courier is None or not work.is_open(
+        step, state=order.state, stops=[stop.state for stop in stops]
+    ):
         raise StepNotOpen(step=key)
     if photo is None and step.photo is Need.REQUIRED:
         raise ProofMissing(proof="photo")

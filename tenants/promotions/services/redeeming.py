@@ -94,6 +94,8 @@ def _check(promotion: Promotion, use: Use, person_id: UUID, is_first: bool, at: 
         promotion=promotion, person_id=person_id, returned_at=None
     ).count()
     most = promotion.per_person
+    if promotion.first_order:
+        most = 1  # of two that are placed at once, neither knows of the other but by this
     if promotion.audience == Promotion.Audience.REFERRER:
         rewards = Referral.objects.filter(referrer_id=person_id, rewarded_at__isnull=False).count()
         most = rewards if most is None else min(most, rewards)

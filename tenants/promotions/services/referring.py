@@ -24,8 +24,9 @@ class ReferredAlready(Refusal):
     """Somebody else's code brought this customer, once and for all."""
 
 
-def referral_code(*, actor: Actor) -> ReferralCode:
-    """The customer's own code for friends, made when it is first asked for."""
+@transaction.atomic
+def referral_code_make(*, actor: Actor) -> ReferralCode:
+    """The customer's own code for friends: the one there is, or a new one."""
     actor.require(Right.ORDER_AS_CUSTOMER)
     word = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     own, _ = ReferralCode.objects.get_or_create(person_id=actor.person_id, defaults={"code": word})
@@ -62,9 +63,3 @@ def referral_reward(fact: Fact) -> None:
     Referral.objects.filter(referred_id=UUID(fact.data["customer"]), rewarded_at=None).update(
         rewarded_at=fact.at
     )
-
-
-def referrals_of(person_id: UUID) -> tuple[int, int]:
-    """How many friends came by a person's code, and how many of them have had an order done."""
-    rows = Referral.objects.filter(referrer_id=person_id)
-    return rows.count(), rows.filter(rewarded_at__isnull=False).count()
