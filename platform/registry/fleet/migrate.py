@@ -19,7 +19,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import Error, connections
 
 from kernel.tenancy import platform_scope
 from kernel.tenancy.unavailable import is_unavailable
@@ -127,7 +127,12 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [_LOCK])
             if cursor.fetchone() != (True,):
                 raise AlreadyRunning
-        yield
+        try:
+            yield
+        finally:
+            # The server takes its time to end a session that was closed: let go before.
+            with suppress(Error), platform_scope(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
 @dataclass(frozen=True, slots=True)
