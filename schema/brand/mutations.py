@@ -15,7 +15,8 @@ from schema.core.fields import mutation
 from schema.core.rights import actor_of
 from schema.core.texts import TextInput, texts_of
 from tenants.access.rights import Right
-from tenants.brand import calendar, services
+from tenants.brand import calendar, modules, services
+from tenants.brand.modules import Module
 
 
 @strawberry.input(description="What to change; what is left out, or null, stays.")
@@ -114,6 +115,20 @@ class DemandSetSuccess:
     brand: Brand = strawberry.field(description="As it is now.")
 
 
+@strawberry.input(description="What the operator does without.")
+class ModulesSetInput:
+    """Everything else is on."""
+
+    off: list[Module] = strawberry.field(description="Parts to switch off.")
+
+
+@strawberry.type(description="Switched.")
+class ModulesSetSuccess:
+    """The brand, as it is now."""
+
+    brand: Brand = strawberry.field(description="As it is now.")
+
+
 @strawberry.type(description="Changed.")
 class BrandUpdateSuccess:
     """The brand, as it is now."""
@@ -159,6 +174,12 @@ class BrandMutations:
             at=clock.now(),
         )
         return BrandUpdateSuccess(brand=cast(Brand, settings))
+
+    @mutation(right=Right.BRAND_MANAGE)
+    def modules_set(self, info: Info, input: ModulesSetInput) -> ModulesSetSuccess:
+        """Switch parts of the product off, and all others on; what was written stays."""
+        settings = modules.modules_set(actor=actor_of(info.context), off=input.off, at=clock.now())
+        return ModulesSetSuccess(brand=cast(Brand, settings))
 
     @mutation(right=Right.BRAND_MANAGE)
     def brand_pause(self, info: Info, input: BrandPauseInput) -> BrandPauseSuccess:

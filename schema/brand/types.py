@@ -11,6 +11,20 @@ from schema.core.enums import described_enum
 from schema.core.texts import Text, all_texts_field, text_field
 from tenants.brand import models
 from tenants.brand.models import Settings
+from tenants.brand.modules import Module
+
+described_enum(
+    Module,
+    "A part of the product that an operator can switch off as a whole.",
+    name="Module",
+    APPLICATIONS="That people apply as couriers by themselves.",
+    APPOINTMENTS="Booking a courier's time beforehand, once or again and again.",
+    FOLLOWING="That customers keep couriers at hand.",
+    PROVIDERS="That customers see and compare couriers before they order.",
+    RECOMMENDATIONS="Services that one may like.",
+    REVIEWS="That customers review what was done, and everybody reads it.",
+    SHIFTS="That couriers sign up for shifts.",
+)
 
 
 @strawberry_django.type(
@@ -38,6 +52,13 @@ class Brand:
     pause_message: str = text_field(
         "pause_message", "What customers are told during the pause; may be empty."
     )
+
+    @strawberry_django.field(
+        only=["modules_off"],
+        description="Parts of the product that the operator has switched off: show none of them.",
+    )
+    def modules_off(root: Settings) -> list[Module]:
+        return [Module(module) for module in root.modules_off]
 
     @strawberry_django.field(
         only=["logo"], description="A link to the logo, good for a day; null when there is none."

@@ -1,7 +1,7 @@
 """The catalogue out of a spreadsheet, and back into one."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
@@ -18,6 +18,7 @@ from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.fields import connection, mutation, query
 from schema.core.rights import actor_of
+from schema.core.tables import FORMAT, TableFormat
 from tenants.access.rights import Right
 from tenants.catalog import models
 from tenants.catalog.imports import run
@@ -116,9 +117,13 @@ class ImportQueries:
         return run.imports_listed()
 
     @query(right=Right.CATALOG_MANAGE)
-    def catalog_table(self, info: Info) -> str:
-        """Every service's draft as CSV, to be edited in a spreadsheet and sent again."""
-        return run.catalog_table(actor=actor_of(info.context))
+    def catalog_table(
+        self,
+        info: Info,
+        format: Annotated[TableFormat, strawberry.argument(description=FORMAT)] = TableFormat.CSV,
+    ) -> str:
+        """Every service's draft, to be edited in a spreadsheet and sent again."""
+        return run.catalog_table(actor=actor_of(info.context), format=format)
 
 
 @strawberry.type

@@ -9,6 +9,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "This cannot go on sale yet: {fault} at {path} ({example}); {others} more.",
         "zh-Hans": "暂时无法上架:{path} 处 {fault}({example}),另有 {others} 项。",
     },
+    "TOO_MANY_PHOTOS": {
+        "en": "Twenty pictures are waiting already. Order with them first, or wait a day.",
+        "zh-Hans": "已有二十张图片待使用,请先下单,或一天后再试。",
+    },
     "VIDEO_TOO_LONG": {
         "en": "The video lasts longer than {max_seconds} seconds.",
         "zh-Hans": "视频时长超过 {max_seconds} 秒。",

@@ -1,5 +1,6 @@
 """Writes of the catalogue."""
 
+from datetime import datetime
 from typing import cast
 
 import strawberry
@@ -17,7 +18,7 @@ from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from schema.core.texts import TextInput, texts_of
 from tenants.access.rights import Right
-from tenants.catalog import services
+from tenants.catalog import delisting, services
 from tenants.catalog.declaration import (
     Asked,
     Declaration,
@@ -72,6 +73,10 @@ class AskedFieldsInput:
     urgent: Need = strawberry.field(
         default=Need.OFF, description="Whether it may be urgent; OFF or OPTIONAL."
     )
+    appointment: Need = strawberry.field(
+        default=Need.OFF,
+        description="A courier's time, booked beforehand; only for work at one place.",
+    )
 
 
 @strawberry.input(description="A service's draft, made or changed as a whole.")
@@ -122,6 +127,11 @@ class ServiceDelistInput:
     """A service."""
 
     service_id: GlobalID = strawberry.field(description="A Service's id.")
+    at: datetime | None = strawberry.field(
+        default=None,
+        description="When, with its offset, within a year; null for at once. Publishing takes the "
+        "date away again.",
+    )
 
 
 @strawberry.type(description="Saved.")
@@ -201,9 +211,10 @@ class CatalogMutations:
     @mutation(right=Right.CATALOG_MANAGE, refusals=[IllegalMove])
     def service_delist(self, info: Info, input: ServiceDelistInput) -> ServiceDelistSuccess:
         """Take a service off sale; quotes and orders that were made stay valid."""
-        service = services.service_delist(
+        service = delisting.service_delist(
             actor=actor_of(info.context),
             service_id=row_id(input.service_id, "Service"),
+            on=input.at,
             at=clock.now(),
         )
         return ServiceDelistSuccess(service=cast(Service, service))

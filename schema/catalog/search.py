@@ -31,6 +31,7 @@ described_enum(
     RATING="The best first; of few ratings each counts for less.",
     POPULAR="The most ordered first.",
     NEWEST="Those on sale for the shortest time first.",
+    DISTANCE="What is offered nearest to `near` first; what is offered nowhere last.",
 )
 
 
@@ -65,6 +66,9 @@ class CatalogFiltersInput:
     served_at: PointInput | None = strawberry.field(
         default=None, description="Covered by a zone there; with no zones, all is."
     )
+    within_meters: int | None = strawberry.field(
+        default=None, description="Offered so near to `near`, as `distanceMeters` says; to 50,000."
+    )
 
 
 @strawberry.type
@@ -85,6 +89,10 @@ class SearchQueries:
         filters: Annotated[
             CatalogFiltersInput | None, strawberry.argument(description="What they must be.")
         ] = None,
+        near: Annotated[
+            PointInput | None,
+            strawberry.argument(description="Where one is, to measure distances from."),
+        ] = None,
         sort: Annotated[Sort, strawberry.argument(description="In what order.")] = Sort.RELEVANCE,
     ) -> QuerySet[models.Service]:
         """Services on sale by words, with typing errors forgiven. `first` or `last` is needed."""
@@ -94,6 +102,7 @@ class SearchQueries:
             sort=sort,
             at=clock.now(),
             zone=info.context.time_zone,
+            near=position_of(near, "near") if near else None,
         )
 
 
@@ -109,4 +118,5 @@ def _filters(given: CatalogFiltersInput) -> Filters:
         slot_by=given.slot_by,
         gender=given.gender.value if given.gender else None,
         served_at=position_of(given.served_at, "filters.servedAt") if given.served_at else None,
+        within_meters=given.within_meters,
     )

@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
 import strawberry
 import strawberry_django
 from django.db.models import Case, F, QuerySet, When
 from strawberry import relay
+from strawberry_django.relay import DjangoListConnection
 
 from schema.catalog.content import Line, ServiceCase, ServiceFaq, ServiceMedia
 from schema.catalog.declared.kinds import Need, StopKind
@@ -19,6 +20,7 @@ from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.scalars import Money, money_of
 from schema.core.texts import Text, all_texts_field, read_text, text_field
+from schema.lowering.declare import Column, Mean, Parts, Words, by_sql, money
 from tenants.catalog import declaration as declarations
 from tenants.catalog import models
 from tenants.catalog.findings import service_findings
@@ -54,6 +56,9 @@ class AskedFields:
     duration: Need = strawberry.field(description="How long the work takes.")
     insured_value: Need = strawberry.field(description="A value to insure.")
     urgent: Need = strawberry.field(description="Whether it may be urgent; never REQUIRED.")
+    appointment: Need = strawberry.field(
+        description="A courier's time, held or booked, that `orderPlace` takes."
+    )
 
 
 @strawberry.type(description="What customers think of a service.")
@@ -75,6 +80,11 @@ class Category(relay.Node):
     active: bool = strawberry_django.field(description="False: hidden with all below it.")
     parent: Self | None = strawberry_django.field(description="The shelf above; null at the top.")
     children: list[Self] = strawberry_django.field(description="The shelves below, in order.")
+    services: DjangoListConnection[
+        Annotated["Service", strawberry.lazy("schema.catalog.types")]
+    ] = strawberry_django.connection(
+        description="What is on this very shelf, in order; `services` has those below it as well."
+    )
 
     @classmethod
     def get_queryset(
@@ -133,6 +143,9 @@ class ServiceDraft:
     descriptions: list[Text] = all_texts_field("description", "The description likewise.")
     duration_minutes: int | None = strawberry_django.field(description="How long it takes.")
     updated_at: datetime = strawberry_django.field(description="When it was last changed.")
+    delists_at: datetime | None = strawberry_django.field(
+        description="When it goes off sale, or went; null where nobody has said."
+    )
 
     @strawberry_django.field(only=["declaration"], description="The stops of its orders.")
     def stops(root: models.Service) -> list[ServiceStop]:
@@ -177,7 +190,12 @@ def _sold_text(column: str, description: str) -> Any:
     def resolver(root: models.Service, info: Info) -> str:
         return read_text(_read_sold(root, column), info)
 
-    return strawberry_django.field(resolver=resolver, description=description, **_sold(column))
+    return strawberry_django.field(
+        resolver=resolver,
+        description=description,
+        metadata=by_sql(Words(f"sold_{column}")),
+        **_sold(column),
+    )
 
 
 @strawberry_django.type(
@@ -204,7 +222,9 @@ class Service(relay.Node):
     )
 
     @strawberry_django.field(
-        description="How long it takes, where that is fixed.", **_sold("duration_minutes")
+        description="How long it takes, where that is fixed.",
+        metadata=by_sql(Column("sold_duration_minutes")),
+        **_sold("duration_minutes"),
     )
     def duration_minutes(root: models.Service) -> int | None:
         minutes: int | None = _read_sold(root, "duration_minutes")
@@ -226,6 +246,7 @@ class Service(relay.Node):
 
     @strawberry_django.field(
         only=["price_from", "price_currency"],
+        metadata=by_sql(money("price_from", "price_currency", nullable=True)),
         description="What the least order costs; null while no tariff prices it.",
     )
     def price_from(root: models.Service) -> Money | None:
@@ -234,7 +255,11 @@ class Service(relay.Node):
         return money_of(root.price_from, root.price_currency)
 
     @strawberry_django.field(
-        only=["rating_sum", "rating_count"], description="What customers think of it."
+        only=["rating_sum", "rating_count"],
+        metadata=by_sql(
+            Parts({"average": Mean("rating_sum", "rating_count"), "count": Column("rating_count")})
+        ),
+        description="What customers think of it.",
     )
     def rating(root: models.Service) -> Rating:
         count = root.rating_count
@@ -261,6 +286,16 @@ class Service(relay.Node):
     )
     def recommended(root: models.Service, info: Info) -> Recommended | None:
         return recommended_of(root, info)
+
+    @strawberry_django.field(
+        description="From `near` of `catalogSearch` in a straight line to the nearest station that "
+        "a zone of the service covers; without one to another place in its zones, or to their "
+        "border. Null elsewhere, and for what is offered nowhere.",
+        disable_optimization=True,
+    )
+    def distance_meters(root: models.Service) -> int | None:
+        meters: int | None = vars(root).get("distance")
+        return meters
 
     @classmethod
     def get_queryset(

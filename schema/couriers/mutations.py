@@ -31,6 +31,7 @@ from schema.couriers.types import (
     DocumentKind,
 )
 from tenants.access.rights import Right
+from tenants.brand.modules import ModuleOff
 from tenants.couriers.services import applying, duty, qualifying, reviewing
 from tenants.places.geometry import Position, position_checked
 
@@ -120,7 +121,7 @@ class CourierPositionInput:
 class CourierMutations:
     """Root mutation fields of couriers."""
 
-    @mutation(right=Audience.SIGNED_IN, refusals=[applying.AlreadyRegistered])
+    @mutation(right=Audience.SIGNED_IN, refusals=[applying.AlreadyRegistered, ModuleOff])
     def courier_register(self, info: Info, input: CourierRegisterInput) -> CourierRegisterSuccess:
         """Apply to work as a courier, once; the operator reviews it with the documents."""
         courier = applying.courier_register(

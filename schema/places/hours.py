@@ -7,10 +7,11 @@ import strawberry
 
 from kernel import clock
 from kernel.refusals import InvalidInput
+from kernel.wall_clock import Span
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from tenants.places import hours as places_hours
-from tenants.places.hours import YEARS, Hours, Span, Weekday, hours_checked
+from tenants.places.hours import YEARS, Hours, Weekday, hours_checked
 
 described_enum(
     Weekday,

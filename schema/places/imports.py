@@ -25,6 +25,7 @@ class ZonesImportInput:
         description="A GeoJSON FeatureCollection in UTF-8, each feature a Polygon or a"
         " MultiPolygon. Properties: name (in the operator's language), name:en and the like,"
         " priority, services (a list of ids); id names the zone, or else its name does."
+        " Or a table as zonesTable writes it, CSV or XLSX."
     )
     remove_others: bool = strawberry.field(
         default=False, description="Whether zones that are not in the file are removed."
@@ -97,7 +98,9 @@ def _told(places: Sequence[Any], info: Info) -> list[PlaceImported]:
 class PlacesImportMutations:
     """Root mutations that take files."""
 
-    @mutation(right=Right.PLACES_MANAGE, refusals=[services.TooMany, files.FileTooLarge])
+    @mutation(
+        right=Right.PLACES_MANAGE, refusals=[services.TooMany, files.FileTooLarge, TableBroken]
+    )
     def zones_import(self, info: Info, input: ZonesImportInput) -> ZonesImportSuccess:
         """Draw the zones of a file, all or none. What is wrong is said with its feature."""
         done = services.zones_import(

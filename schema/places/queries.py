@@ -14,6 +14,7 @@ from schema.core.context import Info
 from schema.core.fields import connection, query
 from schema.core.ids import row_id
 from schema.core.rights import Audience, actor_of
+from schema.core.tables import FORMAT, TableFormat
 from schema.places.hours import opening_of
 from schema.places.types import (
     Address,
@@ -138,6 +139,19 @@ class PlacesQueries:
         return cast(JSON, services.zones_exported(actor=actor_of(info.context)))
 
     @query(right=Right.PLACES_MANAGE)
-    def places_export(self, info: Info) -> str:
-        """Every place as CSV in UTF-8, as placesImport takes it."""
-        return services.places_exported(actor=actor_of(info.context))
+    def zones_table(
+        self,
+        info: Info,
+        format: Annotated[TableFormat, strawberry.argument(description=FORMAT)] = TableFormat.CSV,
+    ) -> str:
+        """Every zone as a table with its GeoJSON in a column, as zonesImport takes it too."""
+        return services.zones_table(actor=actor_of(info.context), format=format)
+
+    @query(right=Right.PLACES_MANAGE)
+    def places_export(
+        self,
+        info: Info,
+        format: Annotated[TableFormat, strawberry.argument(description=FORMAT)] = TableFormat.CSV,
+    ) -> str:
+        """Every place as a table, as placesImport takes it."""
+        return services.places_exported(actor=actor_of(info.context), format=format)

@@ -10,6 +10,7 @@ from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from schema.couriers.types import CourierFace
 from tenants.access.rights import Right
+from tenants.brand.modules import ModuleOff
 from tenants.talk.following import courier_follow, followed_by
 
 
@@ -42,7 +43,7 @@ class CourierFollowSuccess:
 class FollowingMutations:
     """Root mutations of following."""
 
-    @mutation(right=Right.ORDER_AS_CUSTOMER)
+    @mutation(right=Right.ORDER_AS_CUSTOMER, refusals=[ModuleOff])
     def courier_follow(self, info: Info, input: CourierFollowInput) -> CourierFollowSuccess:
         """Keep a courier at hand, or no longer; at most 100."""
         courier_follow(

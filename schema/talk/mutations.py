@@ -11,6 +11,7 @@ from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from schema.talk.types import ReviewCreateSuccess
 from tenants.access.rights import Right
+from tenants.brand.modules import ModuleOff
 from tenants.talk.services import AlreadyReviewed, NotReviewable, review_create
 
 
@@ -32,7 +33,7 @@ class TalkMutations:
 
     @mutation(
         right=Right.ORDER_AS_CUSTOMER,
-        refusals=[NotReviewable, AlreadyReviewed, IdempotencyKeyReused],
+        refusals=[NotReviewable, AlreadyReviewed, ModuleOff, IdempotencyKeyReused],
     )
     def review_create(self, info: Info, input: ReviewCreateInput) -> ReviewCreateSuccess:
         """Review one's own delivered order, once; its courier's and service's ratings follow."""

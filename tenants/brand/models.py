@@ -14,7 +14,7 @@ class Settings(TenantModel):
 
     `paused_until` stops new orders until then; customers read `pause_message`. `demand_bps` is how
     busy it is, in basis points of the fullest, which prices may follow. `seq` counts the
-    events of the stream `brand`, under this row's lock.
+    events of the stream `brand`, under this row's lock. `modules_off` are modules.py's.
     """
 
     only = models.BooleanField(default=True, unique=True, editable=False)
@@ -31,6 +31,7 @@ class Settings(TenantModel):
     paused_until = models.DateTimeField(null=True)
     pause_message = TextsField(default=dict)
     demand_bps = models.PositiveIntegerField(default=0, db_default=0)
+    modules_off = models.JSONField(default=list, db_default=[])
     seq = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
 
@@ -56,3 +57,29 @@ class CalendarDay(TenantModel):
 
     class Meta:
         ordering = ["date"]
+
+
+class Bulletin(TenantModel):
+    """What the operator announces to people in its apps, from `shown_from` until `shown_until`."""
+
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody"
+        CUSTOMERS = "customers"
+        COURIERS = "couriers"
+
+    title = TextsField()
+    text = TextsField(default=dict)
+    audience = models.CharField(max_length=9, choices=Audience, default=Audience.EVERYBODY)
+    pinned = models.BooleanField(default=False)
+    shown_from = models.DateTimeField()
+    shown_until = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pinned", "-shown_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shown_until=None) | Q(shown_until__gt=models.F("shown_from")),
+                name="bulletin_forwards",
+            )
+        ]

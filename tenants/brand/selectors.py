@@ -1,6 +1,5 @@
 """Reads of the operator's settings."""
 
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -47,8 +46,3 @@ def brand_zone() -> ZoneInfo:
 def calendar_days(year: int) -> QuerySet[CalendarDay]:
     """The days of a year that are no ordinary ones, in order."""
     return CalendarDay.objects.filter(date__year=year)
-
-
-def calendar_day(day: date) -> CalendarDay | None:
-    """What the calendar says of a date; None for an ordinary one."""
-    return CalendarDay.objects.filter(date=day).first()

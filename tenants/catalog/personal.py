@@ -94,7 +94,8 @@ def slots_set(*, slots: dict[UUID, datetime | None]) -> None:
         cursor.execute(
             "UPDATE catalog_service SET next_slot_at = free.at"
             " FROM unnest(%s::uuid[], %s::timestamptz[]) free (id, at)"
-            " WHERE catalog_service.id = free.id",
+            " WHERE catalog_service.id = free.id"
+            " AND catalog_service.next_slot_at IS DISTINCT FROM free.at",
             [list(slots), list(slots.values())],
         )
 

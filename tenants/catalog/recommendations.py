@@ -17,6 +17,7 @@ from django.db.models import Case, QuerySet, TextField, Value, When
 from django.db.models.expressions import RawSQL
 
 from tenants.access.actors import Actor
+from tenants.brand.modules import Module, module_on
 from tenants.catalog.models import Favourite, Seen, Service
 from tenants.catalog.personal import chosen_by, recommendations_are_on
 from tenants.catalog.selectors import in_order, only_on_sale
@@ -95,7 +96,7 @@ def recommended(actor: Actor | None) -> QuerySet[Service]:
     popular = Why(Reason.POPULAR)
     whens = [When(id=key, then=Value(_written(found.get(key, popular), names))) for key in ids]
     written = Case(*whens, default=Value("{}"), output_field=TextField())
-    return in_order(ids).annotate(why=written)
+    return in_order(ids).filter(module_on(Module.RECOMMENDATIONS)).annotate(why=written)
 
 
 def _best(ids: list[UUID], kept: list[UUID]) -> list[UUID]:

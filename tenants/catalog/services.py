@@ -152,7 +152,8 @@ def service_publish(*, actor: Actor, service_id: UUID, at: datetime) -> Service:
     service.version = version_of(service, at=at)
     service.version.save(force_insert=True)
     service.updated_at = at
-    service.save(update_fields=["state", "version", "updated_at", "on_sale_since"])
+    service.delists_at = None
+    service.save(update_fields=["state", "version", "updated_at", "on_sale_since", "delists_at"])
     search_refresh(Service.objects.filter(id=service.id))
     announce(
         Fact(
@@ -163,16 +164,6 @@ def service_publish(*, actor: Actor, service_id: UUID, at: datetime) -> Service:
         )
     )
     service.refresh_from_db(fields=["price_from", "price_currency"])
-    return service
-
-
-@transaction.atomic
-def service_delist(*, actor: Actor, service_id: UUID, at: datetime) -> Service:
-    """Take a service off sale; its versions stay. Raises `NotFound` and `IllegalMove`."""
-    service = access_service(actor=actor, service_id=service_id)
-    service.state = SERVICE_LIFE.check(state=service.state, move="delist")
-    service.updated_at = at
-    service.save(update_fields=["state", "updated_at"])
     return service
 
 
@@ -256,6 +247,10 @@ def duration_check(minutes: int | None, declaration: Declaration) -> None:
         if declaration.asked.duration is Need.OPTIONAL:
             raise InvalidInput(
                 field="durationMinutes", reason="needed, since the customer need not say how long"
+            )
+        if (declaration.asked.duration, declaration.asked.appointment) == (Need.OFF, Need.REQUIRED):
+            raise InvalidInput(
+                field="durationMinutes", reason="needed, since an appointment takes some time"
             )
     elif minutes not in DURATION_MINUTES:
         raise InvalidInput(

@@ -1,9 +1,10 @@
 """Working hours as the wall clock shows them, and the instants that they are on a given day.
 
-A pure part: no rows, no clock. A span is minutes after local midnight of the day that it begins on,
-`0 <= starts < 1440` and `starts < ends <= starts + 1440`: 22:00 to 02:00 is (1320, 1560).
+A pure part: no rows, no clock. Spans are `kernel.wall_clock`'s; here are the instants.
 
-On the two days a year on which clocks change, nobody works longer than the wall clock allows:
+On the two days a year on which clocks change, nobody works longer than the wall clock allows. A
+place's hours (`tenants/places/hours.py`) read such times as calendars do, on purpose: what a sign
+on a door says is looked up, a shift is agreed upon.
 
 - a time in the gap (clocks go from 01:00 to 02:00, and it says 01:30) is the instant of the change;
 - a time that comes twice opens at the second and closes at the first, so that the clock on the wall
@@ -13,24 +14,11 @@ On the two days a year on which clocks change, nobody works longer than the wall
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from kernel.refusals import InvalidInput
-
-DAY_MINUTES: Final = 1440
-WEEK_MINUTES: Final = 7 * DAY_MINUTES
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of work that begins on one local day; see the module's text for the minutes."""
-
-    starts: int
-    ends: int
+from kernel.wall_clock import Span, local_time, week_apart
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,66 +37,13 @@ class Window:
     ends: int
 
 
-def clock_minutes(text: str, *, field: str) -> int:
-    """Minutes after midnight of `HH:MM`, 00:00 to 24:00. Raises `InvalidInput(field)`."""
-    hours, colon, minutes = text.partition(":")
-    if len(text) == 5 and colon and text.isascii() and hours.isdigit() and minutes.isdigit():
-        total = int(hours) * 60 + int(minutes)
-        if int(minutes) < 60 and total <= DAY_MINUTES:
-            return total
-    raise InvalidInput(field=field, reason="a time of the day like 08:30, up to 24:00")
-
-
-def clock_text(minutes: int) -> str:
-    """`HH:MM` of minutes after midnight, those of the next day as they are on its clock.
-
-    Midnight at the end of a span is 24:00.
-    """
-    within = minutes if minutes <= DAY_MINUTES else minutes - DAY_MINUTES
-    return f"{within // 60:02}:{within % 60:02}"
-
-
-def span_checked(starts: str, ends: str, *, field: str) -> Span:
-    """The span from one `HH:MM` to another, which is the next day's unless it is later.
-
-    Raises `InvalidInput(field)`, also for a span of no length.
-    """
-    begin, end = clock_minutes(starts, field=field), clock_minutes(ends, field=field)
-    if begin == DAY_MINUTES:
-        raise InvalidInput(field=field, reason="a day begins at 00:00")
-    if end == begin:
-        raise InvalidInput(field=field, reason=f"from {starts} to {ends} is no time at all")
-    return Span(begin, end if end > begin else end + DAY_MINUTES)
-
-
 def week_checked(week: Sequence[WeeklySpan], *, field: str) -> list[WeeklySpan]:
     """`week` in order. Raises `InvalidInput(field)` when two spans overlap, even over Sunday.
 
     Spans that touch are fine.
     """
-    ordered = sorted(week)
-    laid = [
-        (each.weekday * DAY_MINUTES + each.span.starts, each.weekday * DAY_MINUTES + each.span.ends)
-        for each in ordered
-    ]
-    if laid:
-        first, _ = laid[0]
-        laid.append((first + WEEK_MINUTES, first + WEEK_MINUTES))
-    for (_, end), (begin, _) in pairwise(laid):
-        if begin < end:
-            raise InvalidInput(field=field, reason=f"two spans overlap at {_in_week(begin)}")
-    return ordered
-
-
-def day_checked(spans: Sequence[Span], *, field: str) -> list[Span]:
-    """`spans` of one day in order. Raises `InvalidInput(field)` when two overlap."""
-    ordered = sorted(spans)
-    for before, after in pairwise(ordered):
-        if after.starts < before.ends:
-            raise InvalidInput(
-                field=field, reason=f"two spans overlap at {clock_text(after.starts)}"
-            )
-    return ordered
+    week_apart([(each.weekday, each.span) for each in week], field=field)
+    return sorted(week)
 
 
 def windows(
@@ -142,7 +77,7 @@ def windows(
 @lru_cache(maxsize=8192)  # couriers keep much the same hours
 def span_window(day: date, span: Span, zone: ZoneInfo) -> Window:
     """The instants of `span` on `day`; empty (no earlier end) where the gap has swallowed it."""
-    start, end = _local(day, span.starts), _local(day, span.ends)
+    start, end = local_time(day, span.starts), local_time(day, span.ends)
     opens, closes = _instant(start, zone, later=True), _instant(end, zone, later=False)
     if closes < opens:  # both come twice
         opens = _instant(start, zone, later=False)
@@ -184,11 +119,7 @@ def local_instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 
     In a gap it is the instant of the change; of two it is the first.
     """
-    return _instant(_local(day, minutes), zone, later=False)
-
-
-def _local(day: date, minutes: int) -> datetime:
-    return datetime.combine(day, time()) + timedelta(minutes=minutes)
+    return _instant(local_time(day, minutes), zone, later=False)
 
 
 def _instant(local: datetime, zone: ZoneInfo, *, later: bool) -> datetime:
@@ -216,8 +147,3 @@ def _change(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
         else:
             last = middle
     return datetime.fromtimestamp(last, UTC)
-
-
-def _in_week(minutes: int) -> str:
-    day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    return f"{day[minutes // DAY_MINUTES % 7]} {clock_text(minutes % DAY_MINUTES)}"

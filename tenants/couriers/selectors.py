@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from kernel.refusals import NotFound
+from kernel.wall_clock import Span
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.selectors import brand_zone
 from tenants.couriers.fatigue import Fatigue, fatigue
-from tenants.couriers.hours import Span, WeeklySpan
+from tenants.couriers.hours import WeeklySpan
 from tenants.couriers.models import Absence, Courier, Document, Duty
 
 

@@ -3,19 +3,19 @@
 A span that closes at or before it opens runs over midnight. What a date says replaces the spans
 that begin on that date; one that began the evening before runs to its end. Local times become
 instants as in RFC 5545 (3.3.5): one that a change of the clock skips is read by the offset before
-it, and of one that comes twice the first counts.
+it, and of one that comes twice the first counts. Couriers' working hours differ in that on purpose
+(`tenants/couriers/hours.py`); what is the same of both is `kernel.wall_clock`.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
-from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from kernel.refusals import InvalidInput
+from kernel.wall_clock import Span, day_checked, local_time, span_checked, week_apart
 
 MAX_SPANS: Final = 6
 """Of one day."""
@@ -24,9 +24,6 @@ HORIZON_DAYS: Final = 62
 """How far ahead is looked for the next change."""
 YEARS: Final = range(2000, 2101)
 """What a date of the hours, or a time that is asked about, may be in."""
-
-_DAY: Final = 24 * 60
-_TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 
 
 class Weekday(IntEnum):
@@ -39,20 +36,6 @@ class Weekday(IntEnum):
     FRIDAY = 4
     SATURDAY = 5
     SUNDAY = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Minutes since the local midnight of the day it begins on; `closes` may be of the next day."""
-
-    opens: int
-    closes: int
-
-    @property
-    def texts(self) -> tuple[str, str]:
-        """As people write it: "22:00", "02:00"."""
-        closes = self.closes if self.closes <= _DAY else self.closes - _DAY
-        return _written(self.opens), _written(closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +94,10 @@ def hours_checked(
     for weekday, opens, closes in week:
         days[weekday].append((opens, closes))
     checked = tuple(_spans(day, f"{field}.week") for day in days)
-    _check_apart(checked, f"{field}.week")
+    week_apart(
+        [(weekday, span) for weekday, spans in enumerate(checked) for span in spans],
+        field=f"{field}.week",
+    )
     by_date: dict[date, tuple[Span, ...]] = {}
     for number, (day, spans) in enumerate(exceptions):
         here = f"{field}.exceptions.{number}"
@@ -140,7 +126,7 @@ def _stretches(hours: Hours, today: date, zone: ZoneInfo) -> Iterator[tuple[date
     for ahead in range(-2, HORIZON_DAYS):
         day = today + timedelta(days=ahead)
         for span in hours.on(day):
-            starts, ends = (_instant(day, minute, zone) for minute in (span.opens, span.closes))
+            starts, ends = (_instant(day, minute, zone) for minute in (span.starts, span.ends))
             if starts < ends:  # or the hour that it is open for is skipped by the clock
                 yield starts, ends
 
@@ -163,57 +149,15 @@ def _merged(
 
 
 def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    local = datetime.combine(day, time()) + timedelta(minutes=minute)
-    return local.replace(tzinfo=zone).astimezone(UTC)
+    return local_time(day, minute).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _spans(texts: Sequence[Sequence[str]], field: str) -> tuple[Span, ...]:
     if len(texts) > MAX_SPANS:
         raise InvalidInput(field=field, reason=f"at most {MAX_SPANS} spans a day")
-    spans = tuple(
-        sorted(
-            (_span(opens, closes, field) for opens, closes in texts), key=lambda span: span.opens
-        )
-    )
-    for before, after in pairwise(spans):
-        if after.opens < before.closes:
-            _overlap(before, after, field)
-    return spans
-
-
-def _span(opens: str, closes: str, field: str) -> Span:
-    start, end = _minutes(opens, field), _minutes(closes, field)
-    if start == _DAY:
-        raise InvalidInput(field=field, reason="24:00 closes a day and opens none")
-    if start == end:
-        raise InvalidInput(
-            field=field, reason=f"{opens} to {closes} is no span; all day is 00:00 to 24:00"
-        )
-    return Span(start, end if end > start else end + _DAY)
-
-
-def _minutes(text: str, field: str) -> int:
-    if not _TIME.fullmatch(text):
-        raise InvalidInput(field=field, reason=f"{text[:12]!a} is no time such as 08:30")
-    return int(text[:2]) * 60 + int(text[3:])
-
-
-def _check_apart(week: Sequence[Sequence[Span]], field: str) -> None:
-    """No day's last span runs into the first of the next day, Sunday's into Monday's."""
-    for number, day in enumerate(week):
-        following = week[(number + 1) % 7]
-        if day and following and day[-1].closes > _DAY + following[0].opens:
-            _overlap(day[-1], following[0], field)
-
-
-def _overlap(before: Span, after: Span, field: str) -> None:
-    first, second = "-".join(before.texts), "-".join(after.texts)
-    raise InvalidInput(field=field, reason=f"{first} and {second} overlap")
+    spans = [span_checked(opens, closes, field=field) for opens, closes in texts]
+    return tuple(day_checked(spans, field=field))
 
 
 def _texts(spans: Iterable[Span]) -> list[list[str]]:
     return [list(span.texts) for span in spans]
-
-
-def _written(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from kernel.refusals import InvalidInput
-from tenants.places.hours import Hours, Span, Weekday, hours_checked
+from kernel.wall_clock import Span
+from tenants.places.hours import Hours, Weekday, hours_checked
 
 _DAYS: Final = {day.name[:3].casefold(): day for day in Weekday}
 DAILY: Final = "daily"

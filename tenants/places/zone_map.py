@@ -52,6 +52,10 @@ class ZoneMap:
             return None
         return frozenset[str]().union(*covering)
 
+    def services_named(self) -> frozenset[str]:
+        """The ids of the services that some zone is for, by name."""
+        return frozenset[str]().union(*self._services)
+
     def serves(self, service_id: UUID | None) -> bool:
         """Whether there is a zone at all that covers the service."""
         return any(self._is_for(number, service_id) for number in range(len(self.zones)))
@@ -63,6 +67,19 @@ class ZoneMap:
         meters = [_meters_to(self._areas[number], position) for number in numbers]
         best = min(range(len(numbers)), key=meters.__getitem__)
         return copy(self.zones[numbers[best]]), meters[best]
+
+    def meters_to(self, position: Position, service_ids: Iterable[UUID]) -> dict[UUID, float]:
+        """How far it is to the nearest zone of each service, 0 inside; without those of no zone."""
+        known: dict[int, float] = {}
+
+        def meters(number: int) -> float:
+            if number not in known:
+                known[number] = _meters_to(self._areas[number], position)
+            return known[number]
+
+        each = range(len(self.zones))
+        own = {key: [n for n in each if self._is_for(n, key)] for key in service_ids}
+        return {key: min(map(meters, numbers)) for key, numbers in own.items() if numbers}
 
     def _covering(self, position: Position, service_id: UUID | None) -> list[int]:
         found: set[int] = set()

@@ -11,6 +11,7 @@ from kernel.locks import transaction_lock
 from kernel.refusals import InvalidInput, NotFound
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
+from tenants.brand.modules import Module, module_check, module_on
 from tenants.couriers.models import Courier
 from tenants.talk.models import Following
 
@@ -21,9 +22,11 @@ MAX_FOLLOWED: Final = 100
 def courier_follow(*, actor: Actor, courier_id: UUID, followed: bool, at: datetime) -> UUID:
     """Follow a courier, or no longer; twice is as good as once. Answers the courier's id.
 
-    Raises `NotFound` for one who is not approved, `InvalidInput` beyond `MAX_FOLLOWED`.
+    Raises `NotFound` for one who is not approved, `InvalidInput` beyond `MAX_FOLLOWED`, and
+    `ModuleOff`.
     """
     actor.require(Right.ORDER_AS_CUSTOMER)
+    module_check(Module.FOLLOWING)
     courier = Courier.objects.filter(id=courier_id, state=Courier.State.APPROVED).first()
     if courier is None:
         raise NotFound(what="Courier")
@@ -42,4 +45,4 @@ def courier_follow(*, actor: Actor, courier_id: UUID, followed: bool, at: dateti
 def followed_by(actor: Actor) -> QuerySet[Courier]:
     """Those approved whom the actor follows, the latest first."""
     own = Courier.objects.filter(state=Courier.State.APPROVED, followers__person_id=actor.person_id)
-    return own.order_by("-followers__since", "-followers__id")
+    return own.filter(module_on(Module.FOLLOWING)).order_by("-followers__since", "-followers__id")

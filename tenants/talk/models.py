@@ -36,3 +36,15 @@ class Following(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "courier"], name="following_once")]
+
+
+class MapConsent(TenantModel):
+    """A courier agrees to be shown to customers on a map, blurred, while on duty.
+
+    There is a row while that holds.
+    """
+
+    courier = models.OneToOneField(
+        "couriers.Courier", on_delete=models.CASCADE, related_name="map_consent"
+    )
+    since = models.DateTimeField()

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from tenants.brand.modules import Module, module_on
 from tenants.talk.models import Review
 
 
 def reviews_listed(*, service_id: UUID | None, courier_id: UUID | None) -> QuerySet[Review]:
     """Reviews of a service, of a courier, of both or of any, the newest first."""
-    reviews = Review.objects.order_by("-created_at", "id")
+    reviews = Review.objects.filter(module_on(Module.REVIEWS)).order_by("-created_at", "id")
     if service_id is not None:
         reviews = reviews.filter(service_id=service_id)
     if courier_id is not None:

@@ -8,6 +8,7 @@ from django.db.models import F
 from kernel.refusals import InvalidInput, Refusal
 from kernel.texts import line_checked
 from tenants.access.actors import Actor
+from tenants.brand.modules import Module, module_check
 from tenants.catalog.models import Service
 from tenants.couriers.models import Courier
 from tenants.journal.services import idempotent
@@ -38,13 +39,15 @@ def review_create(
 ) -> UUID:
     """Review one's own order, once; `score` is 1 to 5. Answers the review's id.
 
-    Raises `NotReviewable`, `AlreadyReviewed`, `NotFound`, `InvalidInput`, `IdempotencyKeyReused`.
+    Raises `NotReviewable`, `AlreadyReviewed`, `NotFound`, `InvalidInput`, `ModuleOff` and
+    `IdempotencyKeyReused`.
     """
     if not 1 <= score <= 5:
         raise InvalidInput(field="score", reason="between 1 and 5")
     text = line_checked(text, field="text", max_length=1000, min_length=0)
 
     def act() -> UUID:
+        module_check(Module.REVIEWS)
         order = access_order_locked(actor=actor, order_id=order_id)
         acting_role(actor=actor, order=order, roles=frozenset({CUSTOMER}))
         if order.state not in REVIEWABLE or order.courier is None:

@@ -1,6 +1,7 @@
 """A catalogue out of a spreadsheet: all rows or none, whatever it was saved as."""
 
 import csv
+from base64 import b64decode
 from contextlib import suppress
 from io import BytesIO, StringIO
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from kernel.tables import TableBroken, table_read, table_write
 from kernel.tenancy import TenantRef, tenant_scope
@@ -136,6 +137,11 @@ def test_what_is_exported_comes_back_as_it_was(alpha: TenantRef):
     written = ines.run("{ catalogTable }")["catalogTable"]
     assert "\n=" not in written and ",=" not in written
     done = send(alpha, written)
+    assert (done["state"], done["problems"], done["same"]) == ("DONE", [], 6)
+    book = b64decode(ines.run("{ catalogTable(format: XLSX) }")["catalogTable"])
+    cells = [cell for row in load_workbook(BytesIO(book)).worksheets[0].iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}  # none is calculated
+    done = send(alpha, book)
     assert (done["state"], done["problems"], done["same"]) == ("DONE", [], 6)
 
 

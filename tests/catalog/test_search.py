@@ -16,7 +16,13 @@ from kernel import clock
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.catalog.models import Line, Service
 from tenants.catalog.search.words import MAX_WORDS, asked, document, folded
-from tests.support.factories import CAMPUS, CategoryFactory, ServiceFactory, ZoneFactory
+from tests.support.factories import (
+    CAMPUS,
+    CategoryFactory,
+    PlaceFactory,
+    ServiceFactory,
+    ZoneFactory,
+)
 from tests.support.graphql import Api
 from tests.support.ids import global_id
 
@@ -109,6 +115,9 @@ def found(text: str = "", **given: Any) -> list[str]:
         ("bathroom", "Deep cleaning"),
         ("off_day", "50% off_day"),
         ("半價日", "50% off_day"),
+        ("深度保潔", "Deep cleaning"),
+        ("洗淨", "Laundry"),
+        ("重慶銀行", "Bank errand"),
     ],
 )
 def test_a_service_is_found_by(shop: None, text: str, first: str):
@@ -332,6 +341,18 @@ def test_queries_do_not_grow(alpha: TenantRef, django_assert_num_queries):
                 ALPHA.run(SEARCH, {"text": text})
 
 
+def test_traditional_and_simplified_find_each_other_as_the_word_itself(alpha: TenantRef):
+    with tenant_scope(alpha):
+        ServiceFactory(published=True, name={"zh-Hant": "冷氣機乾洗"}, position=2)
+        ServiceFactory(published=True, name={"zh-Hans": "冷气机维修"}, position=1)
+        ServiceFactory(published=True, name={"zh-Hans": "乾隆瓷器"}, position=3)
+    answer = ALPHA.run(SEARCH, {"text": "冷氣機"})["catalogSearch"]
+    assert answer["totalCount"] == 2
+    assert found("冷气机干洗") == found("冷氣機乾洗") == ["冷氣機乾洗"]
+    assert found("乾隆") == ["乾隆瓷器"]  # of a phrase that is so in both
+    assert folded("頭髮護理") == "头发护理" and folded("皇后後面") == "皇后后面"
+
+
 def test_what_was_on_sale_before_becomes_searchable(shop: None, alpha: TenantRef):
     release = import_module("tenants.catalog.migrations.0011_search_documents")
     with tenant_scope(alpha):
@@ -341,3 +362,73 @@ def test_what_was_on_sale_before_becomes_searchable(shop: None, alpha: TenantRef
         release.fill(apps, SimpleNamespace(connection=connection))
         assert not Service.objects.filter(state="published", on_sale_since=None).exists()
     assert found("xiyi") == ["Laundry"]
+
+
+NEAR = """
+query ($near: PointInput, $filters: CatalogFiltersInput, $first: Int = 50, $after: String,
+       $sort: CatalogSort! = DISTANCE) {
+  catalogSearch(near: $near, filters: $filters, sort: $sort, first: $first, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor } edges { node { name distanceMeters } }
+  }
+}
+"""
+HERE = {"latitude": CAMPUS[0], "longitude": CAMPUS[1]}
+
+
+@pytest.fixture
+def scattered(alpha: TenantRef) -> None:
+    """Services near, far and nowhere, and two that are offered wherever there is a zone."""
+    with tenant_scope(alpha):
+        shelf = CategoryFactory()
+        rows = {
+            name: ServiceFactory(
+                published=True, category=shelf, name={"en": name}, position=position
+            )
+            for position, name in enumerate(("far", "everywhere", "near", "too"))
+        }
+        for name, north in (("far", 0.05), ("near", 0.001), ("everywhere", 0.02), ("too", 0.02)):
+            around = (CAMPUS[0] + north, CAMPUS[1])
+            ZoneFactory(around=around, half=0.0005, services=[str(rows[name].id)])
+            PlaceFactory(kind="station", latitude=around[0], longitude=around[1])
+        nowhere = ServiceFactory(published=True, category=shelf, name={"en": "nowhere"})
+        assert nowhere
+
+
+def by_distance(**given: Any) -> Any:
+    return ALPHA.run(NEAR, {"near": HERE, **given})["catalogSearch"]
+
+
+def test_the_nearest_first_and_nowhere_last(scattered: None):
+    found = [edge["node"] for edge in by_distance()["edges"]]
+    assert [each["name"] for each in found] == ["near", "everywhere", "too", "far", "nowhere"]
+    assert [each["distanceMeters"] for each in found] == [111, 2224, 2224, 5560, None]
+    close = by_distance(filters={"withinMeters": 2224})
+    assert [edge["node"]["name"] for edge in close["edges"]] == ["near", "everywhere", "too"]
+    assert close["totalCount"] == 3
+    assert by_distance(filters={"withinMeters": 110})["edges"] == []
+    plain = by_distance(sort="NEWEST")["edges"]
+    assert {edge["node"]["distanceMeters"] for edge in plain} == {111, 2224, 5560, None}
+
+
+def test_pages_by_distance_leave_nothing_out(scattered: None):
+    names, after = [], None
+    for _ in range(5):
+        page = by_distance(first=1, after=after)
+        names += [edge["node"]["name"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+    assert names == ["near", "everywhere", "too", "far", "nowhere"]
+    assert not page["pageInfo"]["hasNextPage"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"near": None},
+        {"near": None, "sort": "NEWEST", "filters": {"withinMeters": 10}},
+        {"near": {"latitude": 91, "longitude": 0}},
+        {"filters": {"withinMeters": -1}},
+        {"filters": {"withinMeters": 50_001}},
+    ],
+)
+def test_a_distance_from_nowhere_is_no_question(scattered: None, given: dict[str, Any]):
+    assert ALPHA.error_code(NEAR, {"near": HERE, **given}) == "INVALID_INPUT"

@@ -2,7 +2,9 @@
 
 import threading
 from contextlib import suppress
+from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from PIL import Image
 
+from kernel import clock
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.catalog import content, services
 from tenants.catalog.models import Media, Service, ServiceVersion
@@ -26,6 +29,8 @@ from tests.support.cast import cast
 from tests.support.database import SOME_DAY
 from tests.support.factories import CategoryFactory, MediaFactory, ServiceFactory, TariffFactory
 from tests.support.ids import global_id
+from tests.support.jobs import jobs_run
+from tests.support.stage import nothing_changes
 from tests.support.threads import at_once
 
 NAME = [{"language": "zh-Hans", "text": "取快递"}, {"language": "en", "text": "Parcel pick-up"}]
@@ -122,6 +127,43 @@ def test_delisted_is_gone_for_customers_and_can_come_back(alpha: TenantRef):
     assert ines.run(SERVICE_DELIST, delist)["serviceDelist"]["code"] == "ILLEGAL_MOVE"
     assert publish(alpha, service_id)["service"]["versionNumber"] == 2
     assert maya.run(SERVICE, {"id": service_id})["service"]["state"] == "PUBLISHED"
+
+
+def test_it_goes_off_sale_on_its_day(alpha: TenantRef, monkeypatch: pytest.MonkeyPatch):
+    now = clock.now().replace(microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    with tenant_scope(alpha):
+        service = ServiceFactory(published=True)
+    service_id = global_id("Service", service.id)
+    ines, maya = cast(alpha).ines.api, cast(alpha).maya.api
+
+    def state() -> str:
+        row = maya.run(SERVICE, {"id": service_id})["service"]
+        return row["state"] if row else "gone"
+
+    def delist(at: datetime) -> Any:
+        wish = {"input": {"serviceId": service_id, "at": at.isoformat()}}
+        return ines.run(SERVICE_DELIST, wish)["serviceDelist"]
+
+    with nothing_changes(alpha):
+        assert delist(now)["code"] == "INVALID_INPUT"
+        assert delist(now + timedelta(days=367))["code"] == "INVALID_INPUT"
+    first, second = now + timedelta(days=3), now + timedelta(days=5)
+    assert delist(first)["service"]["state"] == "PUBLISHED"
+    assert delist(second)["service"]["state"] == "PUBLISHED"
+    assert state() == "PUBLISHED"
+    now = first
+    jobs_run(alpha, at=now)
+    assert state() == "PUBLISHED"  # another date took its place
+    now = second
+    jobs_run(alpha, at=now)
+    assert state() == "gone"
+    publish(alpha, service_id)
+    assert delist(now + timedelta(days=1))["service"]["state"] == "PUBLISHED"
+    publish(alpha, service_id)
+    now += timedelta(days=1)
+    jobs_run(alpha, at=now)
+    assert state() == "PUBLISHED"
 
 
 @pytest.mark.parametrize(

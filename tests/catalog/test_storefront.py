@@ -120,3 +120,34 @@ def test_another_tenants_service_reads_like_none(alpha: TenantRef, beta: TenantR
         ]
         assert answers[0] == answers[1]
         assert set(answers[0]) == {"data"}
+
+
+HOME = """{ categories { id name services(first: 2) {
+  totalCount pageInfo { hasNextPage endCursor }
+  edges { node { name priceFrom { amount } media { url } rating { count } } }
+} } }"""
+
+
+def test_shelves_with_their_first_services_take_three_queries(
+    alpha: TenantRef, django_assert_num_queries
+):
+    ALPHA.run("{ __typename }")  # the host is known from here on
+    for number in range(2):
+        with tenant_scope(alpha):
+            shelf = CategoryFactory(position=number)
+            CategoryFactory(active=False)
+            for place in (3, 1, 2):
+                named = {"en": f"{number}-{place}"}
+                service = ServiceFactory(category=shelf, published=True, position=place, name=named)
+                MediaFactory(service=service)
+            ServiceFactory(category=shelf, position=0)  # a draft
+        # The shelves, the first services of them all, the pictures.
+        with django_assert_num_queries(3):
+            shelves = ALPHA.run(HOME)["categories"]
+    assert [[edge["node"]["name"] for edge in shelf["services"]["edges"]] for shelf in shelves] == [
+        ["0-1", "0-2"],
+        ["1-1", "1-2"],
+    ]
+    first = shelves[0]["services"]
+    assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (3, True)
+    assert first["edges"][0]["node"]["priceFrom"]

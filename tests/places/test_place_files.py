@@ -1,5 +1,6 @@
 """The tree of places out of a table: once, twice, at once, in GB18030, with one bad row."""
 
+from base64 import b64decode
 from io import BytesIO
 from typing import Any
 
@@ -65,6 +66,8 @@ def test_a_campus_in_a_table(alpha: TenantRef, ines: Member):
         assert counts(bring(ines, TABLE)) == (0, 0, 5)
         out = ines.api.run(EXPORT)["placesExport"]
         assert counts(bring(ines, out)) == (0, 0, 5)
+        book = b64decode(ines.api.run("{ placesExport(format: XLSX) }")["placesExport"])
+        assert counts(bring(ines, book)) == (0, 0, 5)
     moved = TABLE.replace("31.03,", "31.04,").replace("Hall 3", "Third hall")
     assert counts(bring(ines, moved)) == (0, 2, 3)
     with tenant_scope(alpha):

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64decode
 from typing import Any
 from uuid import uuid4
 
@@ -102,6 +103,50 @@ def test_a_dry_run_tells_and_the_import_does(alpha: TenantRef, ines: Member):
     with nothing_changes(alpha):
         again = bring(ines, file, removeOthers=True)
         assert told(again) == {"added": 0, "changed": 0, "removed": 0, "same": 4}
+
+
+@pytest.mark.parametrize("format", ["CSV", "XLSX"])
+def test_a_table_out_and_in_again(alpha: TenantRef, ines: Member, format: str):
+    with tenant_scope(alpha):
+        service = ServiceFactory()
+        ZoneFactory(name={"zh-Hans": "=北区", "en": "North"}, services=[str(service.id)])
+        ZoneFactory(name={"zh-Hans": "南区"}, priority=-5)
+    out = ines.api.run("query ($f: TableFormat!) { zonesTable(format: $f) }", {"f": format})
+    text = out["zonesTable"]
+    content = text.encode() if format == "CSV" else b64decode(text)
+    with nothing_changes(alpha):
+        answer = bring(ines, content, removeOthers=True)
+        assert told(answer) == {"added": 0, "changed": 0, "removed": 0, "same": 2}
+    with tenant_scope(alpha):
+        Zone.objects.all().update(active=False)
+    assert told(bring(ines, content))["added"] == 2
+    with tenant_scope(alpha):
+        north, south = Zone.objects.filter(active=True).order_by("-priority")
+        assert (north.name, north.services) == (
+            {"zh-Hans": "=北区", "en": "North"},
+            [str(service.id)],
+        )
+        assert (south.priority, south.polygon) == (-5, square(CAMPUS))
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (',,"{}",0', "geometry"),
+        (",,no json,0", "geometry"),
+        (',,"[1]",many', "priority"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_said_by_its_row(
+    alpha: TenantRef, ines: Member, row: str, column: str
+):
+    good = json.dumps(square(CAMPUS)).replace('"', '""')
+    content = f'id,name,geometry,priority\n,"北区","{good}",1\n\n{row}\n'.encode()
+    told = "added { name } } ... on TableBrokenError { row column"
+    with nothing_changes(alpha):
+        file = SimpleUploadedFile("zones.csv", content)
+        answer = mutate(ines.api, "zonesImport", {}, told, file=file)
+    assert (answer["code"], answer["row"], answer["column"]) == ("TABLE_BROKEN", 4, column)
 
 
 def test_without_being_told_to_nothing_is_removed(alpha: TenantRef, ines: Member):

@@ -93,7 +93,8 @@ class FormFieldInput:
     )
     least: int | None = strawberry.field(default=None, description="Of NUMBER, needed there.")
     most: int | None = strawberry.field(
-        default=None, description="Of NUMBER, needed there; up to 1,000,000."
+        default=None,
+        description="Of NUMBER, needed there; up to 1,000,000. Of PHOTO: how many, 1 to 6; else 1.",
     )
     unit: list[TextInput] = strawberry.field(
         default_factory=list, description="What a NUMBER counts."

@@ -34,6 +34,7 @@ described_enum(
     TIME="A time of day, HH:MM.",
     PHONE="A phone number.",
     TRACKING_NUMBER="A carrier's tracking number.",
+    PHOTO="Pictures, sent before by `formPhotoUpload`; a list of what it answered.",
 )
 Certificate = terms.Certificate
 described_enum(

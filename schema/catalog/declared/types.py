@@ -110,7 +110,7 @@ class FormField:
     when: Condition | None = strawberry.field(description="When it is asked; null: always.")
     options: list[FormOption] = strawberry.field(description="Of CHOICE and CHOICES.")
     least: int | None = strawberry.field(description="Of NUMBER.")
-    most: int | None = strawberry.field(description="Of NUMBER.")
+    most: int | None = strawberry.field(description="Of NUMBER; of PHOTO, how many.")
     unit: Words | None = strawberry.field(description="What a NUMBER counts.")
 
     @classmethod

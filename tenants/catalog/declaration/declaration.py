@@ -39,7 +39,10 @@ FIGURES: Final = ("distance_meters", "weight_grams", "duration_minutes", "insure
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the customer is asked. `parcel_code` is asked at each pick-up stop."""
+    """What the customer is asked. `parcel_code` is asked at each pick-up stop.
+
+    `appointment` is a courier's time, booked beforehand.
+    """
 
     weight: Need = Need.OFF
     items: Need = Need.OFF
@@ -47,6 +50,7 @@ class Asked:
     duration: Need = Need.OFF
     insured_value: Need = Need.OFF
     urgent: Need = Need.OFF
+    appointment: Need = Need.OFF
 
 
 _NO_QUESTIONS: Final = Form()
@@ -160,6 +164,9 @@ class Declaration:
             raise InvalidInput(field="asked.parcelCode", reason="there is no pick-up stop")
         if self.asked.urgent is Need.REQUIRED:
             raise InvalidInput(field="asked.urgent", reason="urgency is the customer's choice")
+        is_visit = kind == ServiceKind.ON_SITE and len(self.stops) == 1
+        if self.asked.appointment is not Need.OFF and not is_visit:
+            raise InvalidInput(field="asked.appointment", reason="only for work at one place")
         if kind == ServiceKind.BUY_FOR_ME and self.asked.items is not Need.REQUIRED:
             raise InvalidInput(field="asked.items", reason="what to buy has to be asked")
 
@@ -206,6 +213,6 @@ _DEFAULTS: Final = {
     ),
     ServiceKind.ON_SITE: Declaration(
         stops=(StopDeclaration(StopKind.ON_SITE, photo=Need.OPTIONAL, pin=Need.REQUIRED),),
-        asked=Asked(urgent=Need.OPTIONAL),
+        asked=Asked(urgent=Need.OPTIONAL, appointment=Need.OPTIONAL),
     ),
 }

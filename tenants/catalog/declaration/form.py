@@ -4,11 +4,12 @@
      "options": [{"key": "wall", "label": {"en": "Wall unit", "zh-Hans": "挂机"}}],
      "required": true, "when": {"field": "appliance", "is": ["air_conditioner"]}}
 
-A question whose condition does not hold is not asked, and an answer to it is refused.
+A question whose condition does not hold is not asked, and an answer to it is refused. Pictures are
+sent before (`catalog.photos`), and an answer names them: whose they are is known by who checks it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -39,6 +40,12 @@ NUMBERS: Final = 1_000_000
 TRACKING_PATTERN: Final = "[0-9A-Za-z-]{6,40}"
 """Carriers' numbers: S10 of the Universal Postal Union has 13 characters, couriers' up to 34."""
 
+PHOTO_PATTERN: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""What names a picture."""
+
+MAX_PHOTOS: Final = 6
+"""Of one question."""
+
 
 class FieldType(StrEnum):
     """What an answer is."""
@@ -53,6 +60,7 @@ class FieldType(StrEnum):
     TIME = "time"
     PHONE = "phone"
     TRACKING_NUMBER = "tracking_number"
+    PHOTO = "photo"
 
 
 FIGURES: Final = frozenset(
@@ -84,7 +92,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `least` and `most` bound a number, `unit` is what it counts."""
+    """One question. `least` and `most` bound a number, `unit` is what it counts.
+
+    Of pictures there are at most `most`.
+    """
 
     key: str
     kind: FieldType
@@ -112,6 +123,10 @@ class Field:
         most = whole_in(value, "most", least=0, most=NUMBERS)
         if kind is FieldType.NUMBER and (least is None or most is None or least > most):
             raise InvalidInput(field="most", reason="a number lies between least and most")
+        if kind is FieldType.PHOTO:
+            most = 1 if most is None else most
+            if not 1 <= most <= MAX_PHOTOS:
+                raise InvalidInput(field="most", reason=f"one to {MAX_PHOTOS} pictures")
         when = value.get("when")
         with within("when"):
             condition = None if when is None else condition_parse(when)
@@ -145,16 +160,18 @@ class Field:
             stored |= {"least": self.least, "most": self.most}
             if self.unit is not None:
                 stored["unit"] = dict(self.unit)
+        if self.kind is FieldType.PHOTO:
+            stored["most"] = self.most
         return stored
 
     def asked(self, answers: Answers) -> bool:
         """Whether it is asked of who has answered so."""
         return self.when is None or self.when.holds(answers)
 
-    def checked(self, value: Any, *, region: str | None) -> Any:
+    def checked(self, value: Any, *, region: str | None, photos: Collection[str]) -> Any:
         """The answer as it is kept; `region` reads a phone number without a country.
 
-        Raises `InvalidInput(key)`.
+        `photos` are the pictures that there are for whoever answers. Raises `InvalidInput(key)`.
         """
         match self.kind:
             case FieldType.LINE:
@@ -191,6 +208,18 @@ class Field:
                 return self._iso(value, date.fromisoformat)
             case FieldType.TIME:
                 return self._iso(value, time.fromisoformat)
+            case FieldType.PHOTO:
+                return self._photos(value, photos)
+
+    def _photos(self, value: Any, photos: Collection[str]) -> list[str]:
+        named = value if isinstance(value, list) else []
+        assert self.most is not None
+        is_few = 1 <= len(named) <= self.most
+        if not is_few or len(set(map(str, named))) < len(named):
+            raise self._wrong(f"a list of one to {self.most} different pictures")
+        if any(not isinstance(one, str) or one not in photos for one in named):
+            raise self._wrong("there is no such picture")
+        return named
 
     def _text(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -257,10 +286,24 @@ class Form:
                 raise InvalidInput(field=path, reason=self._later(before, position))
             _check_test(self.fields[position], test, path)
 
-    def answers_checked(self, answers: Mapping[str, Any], *, region: str | None) -> dict[str, Any]:
+    def photos_named(self, answers: Mapping[str, Any]) -> list[str]:
+        """What the answers to questions for pictures name, as far as it can be a picture."""
+        given = [answers.get(field.key) for field in self.fields if field.kind is FieldType.PHOTO]
+        return [
+            one
+            for value in given
+            if isinstance(value, list)
+            for one in value[:MAX_PHOTOS]
+            if isinstance(one, str) and re.fullmatch(PHOTO_PATTERN, one)
+        ]
+
+    def answers_checked(
+        self, answers: Mapping[str, Any], *, region: str | None, photos: Collection[str] = ()
+    ) -> dict[str, Any]:
         """The answers as they are kept, in the form's order.
 
-        Raises `InvalidInput` for one that is missing, not asked for, or wrong: `answers.KEY`.
+        `photos` are the pictures that whoever answers may name. Raises `InvalidInput` for one that
+        is missing, not asked for, or wrong: `answers.KEY`.
         """
         kept: dict[str, Any] = {}
         with within("answers"):
@@ -270,7 +313,7 @@ class Form:
                     if value is not None:
                         raise InvalidInput(field=field.key, reason="not asked here")
                 elif value is not None:
-                    kept[field.key] = field.checked(value, region=region)
+                    kept[field.key] = field.checked(value, region=region, photos=photos)
                 elif field.required:
                     raise InvalidInput(field=field.key, reason="this service needs it")
             if unknown := sorted(set(answers) - {field.key for field in self.fields}):
@@ -306,6 +349,8 @@ def _check_belongs(value: Mapping[str, Any], kind: FieldType) -> None:
         allowed.add("options")
     if kind is FieldType.NUMBER:
         allowed |= {"least", "most", "unit"}
+    if kind is FieldType.PHOTO:
+        allowed.add("most")
     if strange := sorted(set(value) - allowed):
         raise InvalidInput(field=strange[0], reason=f"a question of type {kind} has none")
 

@@ -2,7 +2,7 @@
 
 `x-` members are hints for drawing: what kind of question it is, its hint, its unit, its place. The
 schema accepts exactly the answers that `Form.answers_checked` accepts, but for phone numbers, whose
-numbering plans no pattern has.
+numbering plans no pattern has, and for pictures, of which it cannot know which there are.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from kernel.texts import text_in
 from tenants.catalog.declaration.conditions import Condition, Test
 from tenants.catalog.declaration.form import (
     LINE_LENGTH,
+    PHOTO_PATTERN,
     PROSE_LENGTH,
     TRACKING_PATTERN,
     Field,
@@ -75,6 +76,16 @@ def _answer(field: Field, language: str, fallback: str) -> dict[str, Any]:
             return {"type": "string", "format": "phone"}
         case FieldType.TRACKING_NUMBER:
             return {"type": "string", "pattern": f"^{TRACKING_PATTERN}$"}
+        case FieldType.PHOTO:
+            items = {"type": "string", "pattern": f"^{PHOTO_PATTERN}$"}
+            return {
+                "type": "array",
+                "items": items,
+                "minItems": 1,
+                "maxItems": field.most,
+                "uniqueItems": True,
+                "x-upload": "formPhotoUpload",
+            }
 
 
 def _asked(field: Field) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from kernel.files import FileTooLarge, Upload
 from kernel.jobs import defer
 from kernel.locks import transaction_lock
 from kernel.refusals import InvalidInput
-from kernel.tables import TableRow, table_read, table_write
+from kernel.tables import TableFormat, TableRow, table_read, table_text
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.selectors import brand_language
@@ -96,12 +96,12 @@ def imports_listed() -> QuerySet[CatalogImport]:
     return CatalogImport.objects.order_by("-id")
 
 
-def catalog_table(*, actor: Actor) -> str:
-    """Every draft as CSV, as `import_start` reads it. Three queries."""
+def catalog_table(*, actor: Actor, format: TableFormat = TableFormat.CSV) -> str:
+    """Every draft as a table that `import_start` reads. Three queries."""
     actor.require(Right.CATALOG_MANAGE)
     services = list(Service.objects.select_related("line").order_by("position", "id"))
     shelves = {shelf.id: shelf for shelf in Category.objects.all()}
-    return table_write(columns_of(services), rows_of(services, shelves, brand_language()))
+    return table_text(format, columns_of(services), rows_of(services, shelves, brand_language()))
 
 
 def _plan() -> Plan:

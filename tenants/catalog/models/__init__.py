@@ -3,6 +3,7 @@
 from tenants.catalog.models.content import Case, CasePicture, Faq, Media, Moment
 from tenants.catalog.models.imports import CatalogImport
 from tenants.catalog.models.personal import Chosen, Favourite, Preference, Seen
+from tenants.catalog.models.photos import FormPhoto
 from tenants.catalog.models.services import Category, Line, Service, ServiceKind, ServiceVersion
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Chosen",
     "Faq",
     "Favourite",
+    "FormPhoto",
     "Line",
     "Media",
     "Moment",

@@ -48,7 +48,8 @@ class Service(TenantModel):
 
     `declaration` is described in declaration/. Set from above: `price_from` (minor units of
     `price_currency`), the rating columns, `chosen_count` (orders placed) and `next_slot_at`.
-    The search columns are of the published version: see ../README.md.
+    The search columns are of the published version: see ../README.md. `delists_at` is when it goes
+    off sale, or went.
     """
 
     class State(models.TextChoices):
@@ -76,6 +77,7 @@ class Service(TenantModel):
     chosen_count = models.PositiveIntegerField(default=0)
     next_slot_at = models.DateTimeField(null=True)
     on_sale_since = models.DateTimeField(null=True)
+    delists_at = models.DateTimeField(null=True)
     staff_gender = models.CharField(max_length=6, default="", blank=True)
     search_name = models.TextField(default="", blank=True)
     search_text = models.TextField(default="", blank=True)
@@ -83,6 +85,7 @@ class Service(TenantModel):
     updated_at = models.DateTimeField()
 
     class Meta:
+        ordering = ["position", "id"]
         indexes = [models.Index(fields=["state", "position", "id"], name="service_storefront")]
 
     @property

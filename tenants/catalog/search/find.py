@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import reduce
-from operator import add
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Exists, F, FloatField, Func, IntegerField, QuerySet, Value, When
-from django.db.models.functions import Cast, StrIndex
-from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
+from django.db.models import F, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual
 
 from kernel.refusals import InvalidInput
 from tenants.catalog.models import Line, Service, ServiceKind
@@ -24,6 +23,7 @@ from tenants.catalog.search.words import Word, asked
 from tenants.catalog.selectors import on_shelf, only_on_sale
 from tenants.places.geometry import Position
 from tenants.places.hours import Hours, opening
+from tenants.places.offered import offered_from
 from tenants.places.zone_map import zone_map
 
 WHOLE, BEGINS, WITHIN, SPELT, CLOSE = 100, 80, 30, 20, 10
@@ -40,6 +40,9 @@ PRIOR_COUNT, PRIOR_SCORE = 5, 3.5
 """A rating sorts as if so many others had given so much: one 5 is no more than thirty 4.9s."""
 
 
+FARTHEST_METERS: Final = 50_000
+
+
 class Sort(StrEnum):
     """In what order services are shown."""
 
@@ -49,6 +52,7 @@ class Sort(StrEnum):
     RATING = "rating"
     POPULAR = "popular"
     NEWEST = "newest"
+    DISTANCE = "distance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,8 @@ class Filters:
     """What services must be. Prices in minor units of the operator's currency, both included.
 
     `slot_by` asks for a free slot until then; `gender` for whoever may come for a service that
-    either asks for nobody in particular or for such a person; `served_at` for what zones cover.
+    either asks for nobody in particular or for such a person; `served_at` for what zones cover,
+    `within_meters` for what is offered so near (`places.offered`).
     """
 
     line_id: UUID | None = None
@@ -69,25 +74,41 @@ class Filters:
     slot_by: datetime | None = None
     gender: str | None = None
     served_at: Position | None = None
+    within_meters: int | None = None
 
 
 def services_found(
-    *, text: str, filters: Filters, sort: Sort, at: datetime, zone: ZoneInfo
+    *,
+    text: str,
+    filters: Filters,
+    sort: Sort,
+    at: datetime,
+    zone: ZoneInfo,
+    near: Position | None = None,
 ) -> QuerySet[Service]:
     """What customers find. No text finds all; one without a letter or a digit finds nothing.
 
-    Of three words one may be missing, of six two. `zone` is the operator's. Raises `InvalidInput`
-    for a range that holds nothing.
+    Of three words one may be missing, of six two. `zone` is the operator's. With `near` each has
+    `distance`, whole metres to where it is offered. Raises `InvalidInput` for a range that holds
+    nothing, and for a distance from nowhere.
     """
-    services = _filtered(only_on_sale(Service.objects.all()), filters, at, zone)
+    services = _from_near(only_on_sale(Service.objects.all()), filters, sort, near)
+    services = _filtered(services, filters, at, zone)
     words = asked(text)
     if not words:
         return services.none() if text.strip() else services.order_by(*_order(sort, None))
     scores = [_score(word) for word in words]
-    hits = [Case(When(GreaterThan(score, 0), then=1), default=0) for score in scores]
     needed = len(words) - len(words) // 3
-    return services.filter(GreaterThanOrEqual(reduce(add, hits), needed)).order_by(
-        *_order(sort, reduce(add, scores))
+    hits = _Sql(
+        " + ".join(f"(({score.sql}) > 0)::integer" for score in scores),
+        [each for score in scores for each in score.params],
+    )
+    relevance = _Sql(
+        " + ".join(f"({score.sql})" for score in scores),
+        hits.params,
+    )
+    return services.filter(GreaterThanOrEqual(hits.expression, needed)).order_by(
+        *_order(sort, relevance.expression)
     )
 
 
@@ -95,7 +116,7 @@ def _order(sort: Sort, relevance: Any) -> Sequence[Any]:
     match sort:
         case Sort.RELEVANCE:
             own = ("position", "id")
-            return own if relevance is None else (Cast(relevance, IntegerField()).desc(), *own)
+            return own if relevance is None else (relevance.desc(), *own)
         case Sort.PRICE_UP:
             return F("price_from").asc(nulls_last=True), "position", "id"
         case Sort.PRICE_DOWN:
@@ -106,6 +127,29 @@ def _order(sort: Sort, relevance: Any) -> Sequence[Any]:
             return "-chosen_count", "position", "id"
         case Sort.NEWEST:
             return F("on_sale_since").desc(nulls_last=True), "-id"
+        case Sort.DISTANCE:
+            return F("distance").asc(nulls_last=True), "position", "id"
+
+
+def _from_near(
+    services: QuerySet[Service], filters: Filters, sort: Sort, near: Position | None
+) -> QuerySet[Service]:
+    within = filters.within_meters
+    if within is not None and not 0 <= within <= FARTHEST_METERS:
+        raise InvalidInput(field="filters.withinMeters", reason=f"0 to {FARTHEST_METERS}")
+    if near is None:
+        if within is not None or sort is Sort.DISTANCE:
+            raise InvalidInput(field="near", reason="a distance is from somewhere")
+        return services
+    offered = offered_from(near)
+    meters = RawSQL(
+        "coalesce((SELECT meters FROM unnest(%s::uuid[], %s::integer[]) AS offered (id, meters)"
+        " WHERE offered.id = catalog_service.id), %s::integer)",
+        [list(offered.by_service), list(offered.by_service.values()), offered.others],
+        IntegerField(),
+    )
+    services = services.annotate(distance=meters)
+    return services if within is None else services.filter(distance__lte=within)
 
 
 def _rating() -> Any:
@@ -150,67 +194,86 @@ def _is_open(line: Line, at: datetime, zone: ZoneInfo) -> bool:
     return line.hours is None or opening(Hours.parse(line.hours), at=at, zone=zone).open
 
 
-class _WordSimilarity(Func):
-    """pg_trgm's: the share of trigrams in common with the nearest word of the second text."""
+@dataclass(frozen=True, slots=True)
+class _Sql:
+    """A whole number, as SQL that names `catalog_service`.
 
-    function = "strict_word_similarity"
-    output_field = FloatField()
+    Written out: as Django's expressions these take several times as long to put together as
+    PostgreSQL to answer.
+    """
+
+    sql: str
+    params: Sequence[Any]
+
+    @property
+    def expression(self) -> RawSQL:
+        """For a queryset of services."""
+        return RawSQL(self.sql, self.params, IntegerField())  # noqa: S611  (constants alone)
 
 
-def _score(word: Word) -> Any:
+_NAME_HAS: Final = "strpos(catalog_service.search_name, %s) > 0"
+_TEXT_HAS: Final = "strpos(catalog_service.search_text, %s) > 0"
+_KNOWN: Final = """EXISTS (
+    SELECT FROM catalog_service AS other JOIN catalog_category AS shelf
+    ON shelf.id = other.category_id AND shelf.active AND other.state = 'published'
+    WHERE strpos(other.search_name, %s) > 0 OR strpos(other.search_text, %s) > 0)"""
+"""Whether any service on sale has the word as it is written."""
+
+_ALIKE: Final = "strict_word_similarity(%s, catalog_service.search_name)"
+"""pg_trgm's: the share of trigrams in common with the nearest word of the second text."""
+
+
+def _score(word: Word) -> _Sql:
     """What the word is worth of a service; 0 for one that has it not."""
+    lead = word.text if word.dense else f" {word.stem}"
     written = _first(
-        (_has("search_name", f" {word.text} "), WHOLE),
-        (_has("search_name", _lead(word)), BEGINS),
-        (_has("search_text", _lead(word)), WITHIN),
+        (_NAME_HAS, [f" {word.text} "], str(WHOLE), []),
+        (_NAME_HAS, [lead], str(BEGINS), []),
+        (_TEXT_HAS, [lead], str(WITHIN), []),
     )
     if len(word.text) < (2 if word.dense else SHORTEST_GUESSED):
         return written
-    known = Exists(only_on_sale(Service.objects.filter(GreaterThan(written, 0))))
     guess = _sounding(word) if word.dense else _mistyped(word)
-    return Case(When(~known, then=guess), default=written, output_field=IntegerField())
+    return _Sql(
+        f"CASE WHEN {_KNOWN} THEN {written.sql} ELSE {guess.sql} END",
+        [lead, lead, *written.params, *guess.params],
+    )
 
 
-def _lead(word: Word) -> str:
-    """What a text has that has the word: Chinese anywhere, others where a word begins."""
-    return word.text if word.dense else f" {word.stem}"
-
-
-def _sounding(word: Word) -> Any:
+def _sounding(word: Word) -> _Sql:
     """A Chinese word by its sound, or by half of its pairs of characters."""
-    tiers = [(_has("search_name", f" {word.sound}"), Value(SPELT))] if word.sound else []
-    pairs = [
-        Case(
-            When(_has("search_name", pair), then=2),
-            When(_has("search_text", pair), then=1),
-            default=0,
-        )
-        for pair in word.pairs
-    ]
-    if len(pairs) > 1:
+    tiers: list[_Tier] = []
+    if word.sound:
+        tiers.append((_NAME_HAS, [f" {word.sound}"], str(SPELT), []))
+    if len(word.pairs) > 1:
         # A pair in the name counts for two, so that half of them there are enough.
-        tiers.append((GreaterThanOrEqual(reduce(add, pairs), max(len(pairs), 2)), Value(CLOSE)))
+        each = f"CASE WHEN {_NAME_HAS} THEN 2 WHEN {_TEXT_HAS} THEN 1 ELSE 0 END"
+        had = " + ".join([each] * len(word.pairs))
+        given = [pair for pair in word.pairs for _ in range(2)]
+        tiers.append((f"{had} >= %s", [*given, max(len(word.pairs), 2)], str(CLOSE), []))
     return _first(*tiers)
 
 
-def _mistyped(word: Word) -> Any:
+def _mistyped(word: Word) -> _Sql:
     """A word with two letters swapped, or alike by its trigrams; what is more alike, more so.
 
     Names alone are gone through: prose has a word that is like any other, and takes ten times long.
     """
-    alike = _WordSimilarity(Value(word.text), F("search_name"))
     return _first(
-        *((_has("search_name", f" {other}"), SPELT) for other in word.swapped),
-        (GreaterThanOrEqual(alike, ALIKE), Cast(alike * SPELT, IntegerField())),
+        *((_NAME_HAS, [f" {other}"], str(SPELT), []) for other in word.swapped),
+        (f"{_ALIKE} >= %s", [word.text, ALIKE], f"({_ALIKE} * {SPELT})::integer", [word.text]),
     )
 
 
-def _has(column: str, part: str) -> Any:
-    """Whether the column has `part` in it, no character of which means anything else."""
-    return GreaterThan(StrIndex(F(column), Value(part)), 0)
+type _Tier = tuple[str, Sequence[Any], str, Sequence[Any]]
+"""A condition with its parameters, and what it is worth with those of it."""
 
 
-def _first(*tiers: tuple[Any, Any]) -> Any:
-    """The worth of the first condition that holds, else 0."""
-    whens = [When(condition, then=worth) for condition, worth in tiers]
-    return Case(*whens, default=Value(0), output_field=IntegerField()) if whens else Value(0)
+def _first(*tiers: _Tier) -> _Sql:
+    """The worth of the first condition that holds, else 0. No character of a parameter, which are
+    all the words there are, means anything else."""
+    if not tiers:
+        return _Sql("0", [])
+    whens = " ".join(f"WHEN {condition} THEN {worth}" for condition, _, worth, _ in tiers)
+    params = [each for _, asked_for, _, of_worth in tiers for each in (*asked_for, *of_worth)]
+    return _Sql(f"CASE {whens} ELSE 0 END", params)

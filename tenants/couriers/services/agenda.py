@@ -12,11 +12,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from kernel.events import Fact, announce
 from kernel.refusals import InvalidInput, NotFound
+from kernel.wall_clock import Span, day_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.brand.selectors import brand_zone
-from tenants.couriers.hours import Span, WeeklySpan, day_checked, week_checked
+from tenants.couriers.events import AGENDA_CHANGED
+from tenants.couriers.hours import WeeklySpan, week_checked
 from tenants.couriers.models import Courier, HoursException, ServiceArea, WorkingHours
 from tenants.places.models import Zone
 
@@ -56,7 +59,7 @@ def access_agenda(*, actor: Actor, courier_id: UUID | None) -> Courier:
 
 @transaction.atomic
 def courier_hours_set(
-    *, actor: Actor, courier_id: UUID | None, week: Sequence[WeeklySpan]
+    *, actor: Actor, courier_id: UUID | None, week: Sequence[WeeklySpan], at: datetime
 ) -> Courier:
     """Replace the hours of the week. None at all is a courier who takes no appointments.
 
@@ -73,6 +76,7 @@ def courier_hours_set(
         )
         for each in ordered
     )
+    announce(Fact(kind=AGENDA_CHANGED, subject=courier.id, at=at))
     return courier
 
 
@@ -105,12 +109,13 @@ def courier_day_set(
         HoursException.objects.create(
             courier=courier, date=day, spans=[[span.starts, span.ends] for span in ordered]
         )
+    announce(Fact(kind=AGENDA_CHANGED, subject=courier.id, at=at))
     return courier
 
 
 @transaction.atomic
 def courier_areas_set(
-    *, actor: Actor, courier_id: UUID | None, zone_ids: Collection[UUID]
+    *, actor: Actor, courier_id: UUID | None, zone_ids: Collection[UUID], at: datetime
 ) -> Courier:
     """Take appointments in these zones alone; none for everywhere. Raises `NotFound`."""
     courier = access_agenda(actor=actor, courier_id=courier_id)
@@ -124,12 +129,13 @@ def courier_areas_set(
     ServiceArea.objects.bulk_create(
         ServiceArea(courier=courier, zone_id=zone_id) for zone_id in sorted(wanted - kept)
     )
+    announce(Fact(kind=AGENDA_CHANGED, subject=courier.id, at=at))
     return courier
 
 
 @transaction.atomic
 def courier_capacity_set(
-    *, actor: Actor, courier_id: UUID, capacity: int, buffer_minutes: int
+    *, actor: Actor, courier_id: UUID, capacity: int, buffer_minutes: int, at: datetime
 ) -> Courier:
     """How many visits at one time (1 to 20), and minutes kept free after each (0 to 240).
 
@@ -143,4 +149,5 @@ def courier_capacity_set(
     courier = access_agenda(actor=actor, courier_id=courier_id)
     courier.capacity, courier.buffer_minutes = capacity, buffer_minutes
     courier.save(update_fields=["capacity", "buffer_minutes"])
+    announce(Fact(kind=AGENDA_CHANGED, subject=courier.id, at=at))
     return courier

@@ -9,6 +9,7 @@ from kernel.files import Upload, store_document
 from kernel.refusals import NotFound, Refusal
 from kernel.texts import line_checked
 from tenants.access.actors import Actor
+from tenants.brand.modules import Module, module_check
 from tenants.couriers.models import Courier, Document
 from tenants.couriers.states import COURIER_LIFE
 
@@ -31,7 +32,8 @@ class CourierFrozen(Refusal):
 def courier_register(
     *, actor: Actor, display_name: str, introduction: str, at: datetime
 ) -> Courier:
-    """Apply to be a courier, once. Raises `AlreadyRegistered` and `InvalidInput`."""
+    """Apply to be a courier, once. Raises `AlreadyRegistered`, `InvalidInput` and `ModuleOff`."""
+    module_check(Module.APPLICATIONS)
     courier, is_new = Courier.objects.get_or_create(
         person_id=actor.person_id,
         defaults={

@@ -30,6 +30,7 @@ from tenants.places.services.tree import (
     places_fill,
 )
 from tenants.places.services.zone_files import ZonesImported, zones_exported, zones_import
+from tenants.places.services.zone_tables import zones_table
 from tenants.places.services.zones import MAX_ZONES, access_zone, zone_remove, zone_save
 
 __all__ = [
@@ -63,4 +64,5 @@ __all__ = [
     "zone_save",
     "zones_exported",
     "zones_import",
+    "zones_table",
 ]

@@ -44,13 +44,17 @@ class Coverage:
     distance_meters: int | None = None
 
 
-def coverage_check(positions: Sequence[Position], *, service_id: UUID | None = None) -> None:
+def coverage_check(
+    positions: Sequence[Position], *, service_id: UUID | None = None, zones: ZoneMap | None = None
+) -> None:
     """Raises `OutsideZones` for the first position that no zone covers, for the service if one is
     named; `ServiceNotCovered` where no zone covers the service at all.
 
-    Where no zone is drawn, everywhere is served. One query, and one more for a refusal.
+    Where no zone is drawn, everywhere is served. One query, none where the caller has the `zones`
+    already, and one more for a refusal.
     """
-    zones = zone_map()
+    if zones is None:
+        zones = zone_map()
     for number, position in enumerate(positions):
         found = _coverage(position, zones, service_id)
         if found.covered:

@@ -16,7 +16,7 @@ from django.db import transaction
 from kernel.files import FileTooLarge, Upload
 from kernel.locks import transaction_lock
 from kernel.refusals import InvalidInput
-from kernel.tables import TableBroken, TableRow, table_read, table_write
+from kernel.tables import TableBroken, TableFormat, TableRow, table_read, table_text
 from kernel.texts import texts_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
@@ -26,7 +26,7 @@ from tenants.places.hours import Hours
 from tenants.places.hours_text import hours_read, hours_written
 from tenants.places.models import Place
 from tenants.places.selectors import places_known
-from tenants.places.services.limits import NAME_LENGTH
+from tenants.places.services.limits import NAME_LENGTH, tag_cased
 from tenants.places.services.tree import LOCK, MAX_DEPTH, check_room_for
 from tenants.places.states import MAY_LIE_IN
 
@@ -47,9 +47,9 @@ class PlacesImported:
     same: int = 0
 
 
-def places_exported(*, actor: Actor) -> str:
-    """Every place in use as CSV that can be imported again, what lies outside before what lies in
-    it. Two queries."""
+def places_exported(*, actor: Actor, format: TableFormat = TableFormat.CSV) -> str:
+    """Every place in use as a table that can be imported again, what lies outside before what lies
+    in it. Two queries."""
     actor.require(Right.PLACES_MANAGE)
     language, places = brand_language(), list(places_known())
     by_id = {place.id: place for place in places}
@@ -61,7 +61,7 @@ def places_exported(*, actor: Actor) -> str:
 
     rows = sorted(((path(place), place) for place in places), key=lambda pair: len(pair[0]))
     columns = ["kind", "name", *(f"name:{tag}" for tag in others), *COLUMNS[2:]]
-    return table_write(columns, (_row(place, names) for names, place in rows))
+    return table_text(format, columns, (_row(place, names) for names, place in rows))
 
 
 def _row(place: Place, names: list[str]) -> Mapping[str, str]:
@@ -213,18 +213,11 @@ def _place_at(place: Place, row: TableRow) -> None:
 def _names(row: TableRow, language: str) -> dict[str, str]:
     """By language; what is blank is not said."""
     names = {
-        _tag(column.removeprefix("name:")): text
+        tag_cased(column.removeprefix("name:")): text
         for column, text in row.cells.items()
         if column.startswith("name:") and text
     }
     return {**names, **({language: row.cells["name"]} if row.cells["name"] else {})}
-
-
-def _tag(text: str) -> str:
-    """A heading comes in small letters: `zh-hans` is `zh-Hans`, `pt-br` is `pt-BR`."""
-    first, *rest = text.split("-")
-    cased = [part.title() if len(part) == 4 else part.upper() for part in rest]
-    return "-".join([first, *cased])
 
 
 def _check_columns(rows: list[TableRow]) -> None:

@@ -1,4 +1,4 @@
-"""The zones as a GeoJSON file, out and in.
+"""The zones as a GeoJSON file, out and in; a table is taken as well (`zone_tables`).
 
 A feature is one zone. Its properties: `name` in the operator's language, `name:en` and the like in
 others (as OpenStreetMap writes them, so that map programs keep them), `priority`, `services`.
@@ -26,6 +26,7 @@ from tenants.places.models import Zone
 from tenants.places.polygons import check_not_swapped, polygon_checked
 from tenants.places.selectors import positions_known, zones_active
 from tenants.places.services.limits import NAME_LENGTH, TooMany
+from tenants.places.services.zone_tables import features_read, in_table, is_table
 from tenants.places.services.zones import MAX_ZONES, priority_checked, services_check
 
 MAX_FEATURES: Final = 1_000
@@ -65,10 +66,21 @@ def zones_import(
     A feature is the zone whose key is its `id` (or the property of that name), or else the one of
     the same name in the operator's language, or else a new one. What a feature does not say of a
     zone stays as it is. With `remove_others` zones that are not in the file are removed.
-    Raises `FileTooLarge`, `TooMany`, and `InvalidInput` whose field says where in the file.
+    Raises `FileTooLarge`, `TooMany`, and `InvalidInput` whose field says where in the file; of a
+    table, which is taken as well, `TableBroken`.
     """
     actor.require(Right.PLACES_MANAGE)
-    features = _features(upload)
+    content = _content(upload)
+    if is_table(content):
+        rows, numbers = features_read(content)
+        with in_table(numbers):
+            return _import(rows, remove_others=remove_others, dry_run=dry_run, at=at)
+    return _import(_features(content), remove_others=remove_others, dry_run=dry_run, at=at)
+
+
+def _import(
+    features: list[Any], *, remove_others: bool, dry_run: bool, at: datetime
+) -> ZonesImported:
     transaction_lock("zones")
     zones = list(zones_active().select_for_update())
     language, around = brand_language(), positions_known()
@@ -163,12 +175,17 @@ def _plan_feature(
         plan.changed.append(zone)
 
 
-def _features(upload: Upload) -> list[Any]:
+def _content(upload: Upload) -> bytes:
     limit: int = settings.UPLOAD_MAX_BYTES
     if upload.size is None or upload.size > limit:
         raise FileTooLarge(max_bytes=limit)
+    content: bytes = upload.read()
+    return content.removeprefix(_BOM)
+
+
+def _features(content: bytes) -> list[Any]:
     try:
-        collection = orjson.loads(upload.read().removeprefix(_BOM))
+        collection = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidInput(field="file", reason=f"this is no JSON ({where})") from None

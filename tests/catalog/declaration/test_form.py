@@ -51,7 +51,11 @@ FORM: list[dict[str, Any]] = [
     {"key": "model", "type": "line", "label": {"en": "Model", "zh-Hans": "型号"}},
     {"key": "tracking", "type": "tracking_number", "label": {"en": "Tracking", "zh-Hans": "单号"}},
     {"key": "day", "type": "date", "label": {"en": "Day", "zh-Hans": "日期"}},
+    {"key": "photos", "type": "photo", "most": 2, "label": {"en": "Photos", "zh-Hans": "照片"}},
 ]  # fmt: skip
+
+
+PHOTOS = [f"01890a5d-ac96-774b-bcce-b302099a805{digit}" for digit in "0123"]
 
 
 def form(*fields: dict[str, Any]) -> Form:
@@ -102,6 +106,9 @@ def test_answers_are_kept_in_the_forms_order():
         ({"appliance": "fridge", "model": 5}, "model", "text"),
         ({"appliance": "fridge", "tracking": "a b"}, "tracking", "digits"),
         ({"appliance": "fridge", "day": "2026-02-30"}, "day", "ISO 8601"),
+        ({"appliance": "fridge", "photos": PHOTOS[:1]}, "photos", "no such picture"),
+        ({"appliance": "fridge", "photos": PHOTOS[0]}, "photos", "one to 2"),
+        ({"appliance": "fridge", "photos": PHOTOS[:3]}, "photos", "one to 2"),
         ({"appliance": "fridge", "wheels": 4}, "wheels", "no such question"),
     ],
 )
@@ -122,6 +129,10 @@ def test_a_wrong_answer_is_named(answers: dict[str, Any], field: str, reason: st
         (changed(0, smell=1), "form.0.smell", "unknown"),
         (changed(1, least=9), "form.1.most", "between least and most"),
         (changed(1, most=10**7), "form.1.most", "1000000"),
+        (changed(7, most=0), "form.7.most", "one to 6"),
+        (changed(7, most=7), "form.7.most", "one to 6"),
+        (changed(7, least=1), "form.7.least", "has none"),
+        (changed(4, most=1), "form.4.most", "has none"),
         (changed(4, least=1), "form.4.least", "has none"),
         (changed(4, options=FORM[0]["options"]), "form.4.options", "has none"),
         (changed(1, when={"field": "colour", "is": ["red"]}), "form.1.when", "no question"),
@@ -169,6 +180,7 @@ VALUES = st.one_of(
         ["air_conditioner", "fridge", "toaster", "gas", "2026-03-02", "SF123456", "a b"]
     ),
     st.lists(st.sampled_from(["gas", "filter", "toaster"]), max_size=3),
+    st.lists(st.sampled_from([*PHOTOS, PHOTOS[0].upper(), "gas", 5]), max_size=3),
 )
 ANSWERS = st.dictionaries(
     st.sampled_from([field["key"] for field in FORM] + ["wheels"]), VALUES, max_size=7
@@ -180,6 +192,7 @@ BETTER = st.fixed_dictionaries(
         "extras": st.lists(st.sampled_from(["gas", "filter"]), max_size=2),
         "lift": st.booleans(),
         "tracking": st.sampled_from(["SF123456", "x"]),
+        "photos": st.lists(st.sampled_from([*PHOTOS, "x"]), max_size=3),
     },
 )
 
@@ -191,7 +204,7 @@ def test_its_json_schema_accepts_what_it_accepts(answers: dict[str, Any]):
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
     validator = jsonschema.Draft202012Validator(schema, format_checker=checker)
     try:
-        form().answers_checked(answers, region="CN")
+        form().answers_checked(answers, region="CN", photos=PHOTOS)
         accepted = True
     except InvalidInput:
         accepted = False
