@@ -10,7 +10,7 @@ from kernel.refusals import InvalidInput
 
 @strawberry.input(one_of=True, description="An answer, of the kind that its question asks for.")
 class AnswerValueInput:
-    """A text, a number, yes or no, or several options."""
+    """A text, a number, yes or no, several options, or pictures."""
 
     text: str | None = strawberry.field(
         default=strawberry.UNSET,
@@ -20,6 +20,9 @@ class AnswerValueInput:
     flag: bool | None = strawberry.field(default=strawberry.UNSET, description="Yes or no.")
     choices: list[str] | None = strawberry.field(
         default=strawberry.UNSET, description="The keys of the chosen options, at most 60."
+    )
+    photos: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="Pictures, by the `answer` of `formPhotoUpload`."
     )
 
 

@@ -77,6 +77,12 @@ class PriceConditionInput:
     distance_meters: SpanInput | None = strawberry.field(default=None, description="The way.")
     weight_grams: SpanInput | None = strawberry.field(default=None, description="The weight.")
     urgent: bool | None = strawberry.field(default=None, description="Urgent, or not.")
+    member_levels: list[str] | None = strawberry.field(
+        default=None, description="Levels of the customer's membership, at most 20."
+    )
+    wave_size: SpanInput | None = strawberry.field(
+        default=None, description="How many orders go together, this one included; 1 is alone."
+    )
     answers: list[AnswerTestInput] | None = strawberry.field(
         default=None, description="Tests of the form's answers, at most 20."
     )
@@ -88,6 +94,8 @@ def when_of(given: PriceConditionInput) -> dict[str, Any]:
         "weekdays": given.weekdays,
         "days": given.days and [day.value for day in given.days],
         "urgent": given.urgent,
+        "member_levels": given.member_levels,
+        "wave_size": _span(given.wave_size),
         "distance_meters": _span(given.distance_meters),
         "weight_grams": _span(given.weight_grams),
     }

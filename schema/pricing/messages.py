@@ -27,6 +27,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "A rule of the step {step} can never apply: {reason}.",
         "zh-Hans": "步骤 {step} 的一条规则永远不会生效：{reason}。",
     },
+    "COURIER_PRICE_NOT_ALLOWED": {
+        "en": "The price of this service is fixed: couriers set none of their own.",
+        "zh-Hans": "该服务价格统一，骑手不能自行定价。",
+    },
+    "COURIER_PRICE_OUT_OF_BAND": {
+        "en": "This price is outside what is allowed here ({side}); the nearest is {bound}.",
+        "zh-Hans": "价格超出允许范围({side})，最接近的可用价格为 {bound}。",
+    },
     "QUOTE_EXPIRED": {
         "en": "This price has expired. Please ask for a new one.",
         "zh-Hans": "报价已过期，请重新获取。",

@@ -103,6 +103,11 @@ class QuoteCreateInput:
     codes: list[str] = strawberry.field(
         default_factory=list, description="Of promotions; at most 5."
     )
+    courier_id: GlobalID | None = strawberry.field(
+        default=None,
+        description="The Courier whom the customer chose: their own base price holds, if they have"
+        " one in force for this service.",
+    )
 
 
 @strawberry.type(description="Saved; quotes heed it once a tariff is published.")
@@ -196,6 +201,7 @@ class PricingMutations:
             wanted_at=input.wanted_at,
             tip=input.tip,
             codes=input.codes,
+            courier_id=row_id(input.courier_id, "Courier") if input.courier_id else None,
             at=clock.now(),
         )
         return QuoteCreateSuccess(quote=cast(Quote, quote))

@@ -10,10 +10,11 @@ from strawberry_django.relay import DjangoListConnection
 from schema.core.context import Info
 from schema.core.fields import connection
 from schema.core.ids import row_id
+from schema.pricing.couriers import CourierPrice, CourierPriceState
 from schema.pricing.types import PriceRule, Tariff
 from tenants.access.rights import Right
 from tenants.pricing import models
-from tenants.pricing.selectors import rules_living, tariffs_published
+from tenants.pricing.selectors import courier_prices_listed, rules_living, tariffs_published
 
 
 @strawberry.type
@@ -30,6 +31,25 @@ class PricingQueries:
     ) -> QuerySet[models.Rule]:
         """The rules being edited, by step; the next tariff is made of them."""
         return rules_living(service_id=row_id(service_id, "Service") if service_id else None)
+
+    @connection(
+        DjangoListConnection[CourierPrice], right=(Right.FULFIL_AS_COURIER, Right.PRICES_MANAGE)
+    )
+    def courier_prices(
+        self,
+        info: Info,
+        states: Annotated[
+            list[CourierPriceState] | None,
+            strawberry.argument(description="Only those; null for all."),
+        ] = None,
+        service_id: Annotated[
+            GlobalID | None, strawberry.argument(description="Only of this Service.")
+        ] = None,
+    ) -> QuerySet[models.CourierPrice]:
+        """A courier's own prices; everybody's for who manages prices. The latest first."""
+        return courier_prices_listed(
+            states=states, service_id=row_id(service_id, "Service") if service_id else None
+        )
 
     @connection(DjangoListConnection[Tariff], right=Right.PRICES_MANAGE)
     def tariffs(self, info: Info) -> QuerySet[models.Tariff]:

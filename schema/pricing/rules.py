@@ -37,6 +37,12 @@ class BaseParamsInput:
     """What any order costs."""
 
     amount: BigInt = strawberry.field(description="Minor units, at least 1.")
+    courier_least: BigInt | None = strawberry.field(
+        default=None,
+        description="The least that couriers may ask instead, for those whom customers choose;"
+        " null: they may not. With courierMost.",
+    )
+    courier_most: BigInt | None = strawberry.field(default=None, description="The most.")
 
 
 @strawberry.input(description="Of DISTANCE.")
@@ -112,6 +118,20 @@ class SurchargeParamsInput:
     percent_bps: int | None = strawberry.field(
         default=strawberry.UNSET,
         description="Basis points of the lines from base to floors: 2000 is 20 %.",
+    )
+
+
+@strawberry.input(one_of=True, description="Of MEMBER and WAVE: one of the two.")
+class DiscountParamsInput:
+    """An amount or a share off; one minor unit is always left to pay."""
+
+    amount: BigInt | None = strawberry.field(
+        default=strawberry.UNSET, description="Minor units, at least 1."
+    )
+    percent_bps: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Basis points of the lines from base to maximum, and of what is left of them"
+        " where another discount goes before. It is the price after it that is rounded.",
     )
 
 
@@ -202,6 +222,12 @@ class PriceRuleParamsInput:
     )
     maximum: LimitParamsInput | None = strawberry.field(
         default=strawberry.UNSET, description="MAXIMUM."
+    )
+    member: DiscountParamsInput | None = strawberry.field(
+        default=strawberry.UNSET, description="MEMBER."
+    )
+    wave: DiscountParamsInput | None = strawberry.field(
+        default=strawberry.UNSET, description="WAVE."
     )
     insured: InsuredParamsInput | None = strawberry.field(
         default=strawberry.UNSET, description="INSURED."

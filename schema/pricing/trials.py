@@ -55,6 +55,15 @@ class PriceTryInput:
     demand_bps: int = strawberry.field(
         default=0, description="Basis points of the fullest demand, 0 to 10,000."
     )
+    member_level: str | None = strawberry.field(
+        default=None, description="Of the customer's membership."
+    )
+    wave_size: int = strawberry.field(
+        default=1, description="How many orders go together, 1 to 100."
+    )
+    courier_base: BigInt | None = strawberry.field(
+        default=None, description="What the chosen courier asks in place of the base."
+    )
     rules: list[PriceRuleSaveInput] = strawberry.field(
         default_factory=list,
         description="Rules to try without saving them; one with a ruleId in that one's place.",
@@ -149,6 +158,9 @@ class TrialMutations:
                 zone_from=_zone(input.zone_from_id),
                 zone_to=_zone(input.zone_to_id),
                 demand_bps=input.demand_bps,
+                member_level=input.member_level,
+                wave_size=input.wave_size,
+                courier_base=input.courier_base,
             ),
             wanted_at=input.wanted_at,
             attempts=_attempts(input.rules),

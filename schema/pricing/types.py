@@ -16,6 +16,7 @@ from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.scalars import Money, money_of
 from schema.core.texts import Text, all_texts_field, text_field
+from schema.lowering.declare import by_sql, money
 from tenants.access.rights import Right
 from tenants.pricing import models
 from tenants.pricing.pipeline import rule_parse
@@ -40,6 +41,8 @@ described_enum(
     DEMAND="For more orders than couriers; each rule that applies adds a line.",
     MINIMUM="What is missing to the least that all of this costs.",
     MAXIMUM="What is beyond the most that all of this costs, taken off.",
+    MEMBER="What members have off the price so far.",
+    WAVE="What is off the price so far because several orders go together.",
     INSURED="For a declared value.",
     GOODS="Goods bought for the customer, at cost.",
     PROMOTION="What a promotion takes off; promotions have their own rules.",
@@ -196,7 +199,11 @@ class QuoteLine:
     code: PriceStep = strawberry_django.field(description="Which step it comes from.")
     text: str = text_field("label", "What it is for, in words.")
 
-    @strawberry_django.field(only=["amount"], description="What it comes to.")
+    @strawberry_django.field(
+        only=["amount"],
+        metadata=by_sql(money("amount", "quote__currency")),
+        description="What it comes to.",
+    )
     def amount(root: models.QuoteLine) -> Money:
         return money_of(root.amount, root.quote.currency)
 
@@ -234,7 +241,18 @@ class Quote(relay.Node):
     created_at: datetime = strawberry_django.field(description="When it was made.")
     expires_at: datetime = strawberry_django.field(description="Until when it can be ordered.")
 
-    @strawberry_django.field(only=["total", "currency"], description="What the customer pays.")
+    @strawberry_django.field(
+        only=["inputs"], description="The Courier whom the customer chose; null: any."
+    )
+    def courier_id(root: models.Quote) -> relay.GlobalID | None:
+        courier = root.inputs.get("courier")
+        return relay.GlobalID("Courier", courier) if courier else None
+
+    @strawberry_django.field(
+        only=["total", "currency"],
+        metadata=by_sql(money("total")),
+        description="What the customer pays.",
+    )
     def total(root: models.Quote) -> Money:
         return money_of(root.total, root.currency)
 

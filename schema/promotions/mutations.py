@@ -13,11 +13,11 @@ from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from schema.core.scalars import BigInt
 from schema.core.texts import TextInput, texts_of
-from schema.promotions.types import Promotion, PromotionAudience, PromotionCode
+from schema.promotions.types import Membership, Promotion, PromotionAudience, PromotionCode
 from tenants.access.rights import Right
 from tenants.pricing.selectors import has_ordered
 from tenants.promotions.selectors import CodeRefused
-from tenants.promotions.services import editing, referring
+from tenants.promotions.services import editing, members, referring
 
 
 @strawberry.input(description="A promotion, made or changed as a whole.")
@@ -42,6 +42,13 @@ class PromotionSaveInput:
     )
     service_ids: list[GlobalID] = strawberry.field(
         default_factory=list, description="For these services alone; at most 500."
+    )
+    bundle_service_ids: list[GlobalID] = strawberry.field(
+        default_factory=list,
+        description="2 to 10 services that make a set: it is for the order that completes it.",
+    )
+    bundle_days: int | None = strawberry.field(
+        default=None, description="Within how many days the set is ordered, 1 to 365."
     )
     first_order: bool = strawberry.field(default=False, description="For a first order alone.")
     stackable: bool = strawberry.field(default=False, description="With others such.")
@@ -76,6 +83,19 @@ class PromotionCodesMakeInput:
     )
 
 
+@strawberry.input(description="A customer's level.")
+class MembershipSetInput:
+    """Whose, which, until when."""
+
+    customer_id: GlobalID = strawberry.field(description="A Person's id.")
+    level: str | None = strawberry.field(
+        default=None, description="A key of yours, like gold, as price rules name it; null: none."
+    )
+    valid_until: datetime | None = strawberry.field(
+        default=None, description="Until when; null: no end."
+    )
+
+
 @strawberry.input(description="Whose code brought the caller.")
 class ReferralAcceptInput:
     """Before the first order."""
@@ -102,6 +122,13 @@ class PromotionCodesMakeSuccess:
     """The codes."""
 
     codes: list[PromotionCode] = strawberry.field(description="All of them; at most 5,000.")
+
+
+@strawberry.type(description="Set; prices heed it from now on.")
+class MembershipSetSuccess:
+    """The membership."""
+
+    membership: Membership | None = strawberry.field(description="As it is now; null: none.")
 
 
 @strawberry.type(description="Noted; the friend is rewarded with the first order that is done.")
@@ -137,6 +164,8 @@ class PromotionMutations:
                 ceiling=input.ceiling,
                 threshold=input.threshold,
                 services={row_id(each, "Service") for each in input.service_ids},
+                bundle={row_id(each, "Service") for each in input.bundle_service_ids},
+                bundle_days=input.bundle_days,
                 first_order=input.first_order,
                 stackable=input.stackable,
                 starts_at=input.starts_at,
@@ -174,6 +203,18 @@ class PromotionMutations:
             at=clock.now(),
         )
         return PromotionCodesMakeSuccess(codes=cast(list[PromotionCode], codes))
+
+    @mutation(right=Right.PRICES_MANAGE)
+    def membership_set(self, info: Info, input: MembershipSetInput) -> MembershipSetSuccess:
+        """Give a customer a level, change it or end it; quotes that were made keep their price."""
+        membership = members.membership_set(
+            actor=actor_of(info.context),
+            person_id=row_id(input.customer_id, "Person"),
+            level=input.level,
+            valid_until=input.valid_until,
+            at=clock.now(),
+        )
+        return MembershipSetSuccess(membership=cast(Membership | None, membership))
 
     @mutation(right=Right.ORDER_AS_CUSTOMER)
     def referral_code_make(self, info: Info) -> ReferralCodeMakeSuccess:

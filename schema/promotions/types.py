@@ -80,6 +80,18 @@ class Promotion(relay.Node):
     def service_ids(root: models.Promotion) -> list[relay.GlobalID]:
         return [relay.GlobalID("Service", service_id) for service_id in root.services]
 
+    bundle_days: int | None = strawberry_django.field(
+        description="Within how many days its set has to be ordered; null: it wants no set."
+    )
+
+    @strawberry_django.field(
+        only=["bundle"],
+        description="Services of which an order each makes a set; it is for the one that completes"
+        " it. Empty: it wants no set.",
+    )
+    def bundle_service_ids(root: models.Promotion) -> list[relay.GlobalID]:
+        return [relay.GlobalID("Service", service_id) for service_id in root.bundle]
+
     @classmethod
     def get_queryset(
         cls, queryset: QuerySet[models.Promotion], info: Info, **_: Any
@@ -112,6 +124,34 @@ class PromotionCode(relay.Node):
     ) -> QuerySet[models.Code]:
         """All, for who manages prices."""
         return queryset if manages_prices(info) else queryset.none()
+
+
+@strawberry_django.type(
+    models.Membership, name="Membership", description="A level that staff gave a customer."
+)
+class Membership(relay.Node):
+    """Seen by the member and by who manages prices."""
+
+    id: relay.NodeID[UUID]
+    level: str = strawberry_django.field(description="The operator's own key, like gold.")
+    valid_until: datetime | None = strawberry_django.field(
+        description="Until when prices heed it; null: no end."
+    )
+    set_at: datetime = strawberry_django.field(description="When staff last said so.")
+
+    @strawberry_django.field(only=["person_id"], description="The customer's Person id.")
+    def customer_id(root: models.Membership) -> relay.GlobalID:
+        return relay.GlobalID("Person", str(root.person_id))
+
+    @classmethod
+    def get_queryset(
+        cls, queryset: QuerySet[models.Membership], info: Info, **_: Any
+    ) -> QuerySet[models.Membership]:
+        """One's own; all, for who manages prices."""
+        if manages_prices(info):
+            return queryset
+        actor = info.context.actor
+        return queryset.filter(person_id=actor.person_id) if actor else queryset.none()
 
 
 @strawberry.type(description="A customer's own code for friends, and what came of it.")

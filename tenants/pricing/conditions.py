@@ -9,11 +9,14 @@ As stored, every part optional, and all that are there must hold:
      "zones_from": [id], "zones_to": [id],             of the first stop, of the last
      "distance_meters": {"at_least": 3000, "at_most": 5000}, "weight_grams": {…},
      "urgent": true,
+     "member_levels": ["gold"],                        of the customer
+     "wave_size": {"at_least": 3},                     orders that go together
      "answers": [{"field": "rooms", "at_least": 3}, {"field": "kind", "is": ["wall"]}]}
 
 A day is the local date at which the order is to be done, at 02:00 of Saturday a Saturday.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -25,9 +28,11 @@ from tenants.catalog.declaration.conditions import Test, condition_parse
 from tenants.pricing.figures import Day, Figures
 from tenants.pricing.models import Step
 from tenants.pricing.params import camel
+from tenants.promotions.selectors import LEVEL
 
 MAX_ZONES: Final = 100
 MAX_TESTS: Final = 20
+MAX_LEVELS: Final = 20
 YEARS: Final = range(2000, 2101)
 DAY_MINUTES: Final = 24 * 60
 
@@ -87,6 +92,8 @@ class When:
     distance_meters: Span | None = None
     weight_grams: Span | None = None
     urgent: bool | None = None
+    member_levels: frozenset[str] = frozenset()
+    wave_size: Span | None = None
     answers: tuple[Test, ...] = ()
 
     @classmethod
@@ -106,7 +113,7 @@ class When:
     def serialise(self) -> dict[str, Any]:
         """Plain JSON, as it is stored."""
         stored: dict[str, Any] = {}
-        for name in ("weekdays", "days", "zones_from", "zones_to"):
+        for name in ("weekdays", "days", "zones_from", "zones_to", "member_levels"):
             if values := getattr(self, name):
                 stored[name] = sorted(values)
         if self.hours is not None:
@@ -114,7 +121,7 @@ class When:
         if self.dates is not None:
             ends = {"from": self.dates.start, "to": self.dates.end}
             stored["dates"] = {name: day.isoformat() for name, day in ends.items() if day}
-        for name in ("distance_meters", "weight_grams"):
+        for name in ("distance_meters", "weight_grams", "wave_size"):
             if (span := getattr(self, name)) is not None:
                 ends = {"at_least": span.at_least, "at_most": span.at_most}
                 stored[name] = {end: value for end, value in ends.items() if value is not None}
@@ -141,6 +148,10 @@ class When:
             return False
         if self.urgent is not None and figures.urgent is not self.urgent:
             return False
+        if self.member_levels and figures.member_level not in self.member_levels:
+            return False
+        if self.wave_size and not self.wave_size.holds(figures.wave_size):
+            return False
         if self.distance_meters and not self.distance_meters.holds(figures.distance_meters):
             return False
         if self.weight_grams and not self.weight_grams.holds(figures.weight_grams):
@@ -165,8 +176,8 @@ ALWAYS: Final = When()
 def when_parse(step: Step, stored: Mapping[str, Any]) -> When:
     """The condition of a rule of `step`. Raises `InvalidInput` with the path of what is wrong.
 
-    A surcharge for a time or a zone says for which; one for holidays is for holidays unless it
-    says otherwise.
+    A surcharge for a time or a zone says for which, as do discounts for members and waves; one for
+    holidays is for holidays unless it says otherwise.
     """
     with within("when"):
         when = When.parse(stored)
@@ -176,6 +187,10 @@ def when_parse(step: Step, stored: Mapping[str, Any]) -> When:
             raise InvalidInput(field="hours", reason="when is the peak?")
         if step is Step.ZONE and not (when.zones_from or when.zones_to):
             raise InvalidInput(field="zonesTo", reason="for which zones?")
+        if step is Step.MEMBER and not when.member_levels:
+            raise InvalidInput(field="memberLevels", reason="for which members?")
+        if step is Step.WAVE and (when.wave_size is None or when.wave_size.at_least is None):
+            raise InvalidInput(field="waveSize.atLeast", reason="from how many orders on?")
         if step is Step.HOLIDAY and not when.days:
             return When.parse({**stored, "days": [Day.HOLIDAY.value]})
         return when
@@ -264,6 +279,13 @@ def _zones(value: Any) -> frozenset[str]:
         raise InvalidInput(field="", reason="ids of zones") from None
 
 
+def _levels(value: Any) -> frozenset[str]:
+    levels = _list(value, MAX_LEVELS)
+    if not all(isinstance(level, str) and re.fullmatch(LEVEL, level) for level in levels):
+        raise InvalidInput(field="", reason=f"levels like {LEVEL}")
+    return frozenset(levels)
+
+
 def _span(value: Any) -> Span:
     if not isinstance(value, Mapping) or not value or set(value) - {"at_least", "at_most"}:
         raise InvalidInput(field="", reason="atLeast, atMost or both")
@@ -303,5 +325,7 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "distance_meters": _span,
     "weight_grams": _span,
     "urgent": _flag,
+    "member_levels": _levels,
+    "wave_size": _span,
     "answers": _tests,
 }

@@ -19,12 +19,15 @@ from tenants.pricing.figures import (
     LIFT,
     SIZE,
     VALUE,
+    WAVE_SIZE,
     WEIGHT_GRAMS,
     Day,
+    Figures,
 )
 from tenants.pricing.models import Step
 from tenants.pricing.params import (
     ALL_BPS,
+    Base,
     Distance,
     Duration,
     Floors,
@@ -43,6 +46,9 @@ SOME_MONDAY: Final = date(2026, 3, 2)
 type Dimensions = Mapping[str, Sequence[Any]]
 """By the name of a figure, its points in rising order; None where it may be left out."""
 
+type Place = tuple[int, ...]
+"""A point to price at: of each dimension the number of its value."""
+
 
 def dimensions_of(
     version: ServiceVersion, declaration: Declaration, rules: Rules, *, at: datetime
@@ -54,6 +60,29 @@ def dimensions_of(
         **_answers(declaration.form, every),
         **_circumstances(every, at),
     }
+
+
+def point_at(dimensions: Dimensions, place: Place) -> dict[str, Any]:
+    """The figures of a place by their names."""
+    return {
+        name: values[number]
+        for (name, values), number in zip(dimensions.items(), place, strict=True)
+    }
+
+
+def answers_at(point: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a point by the keys of their questions."""
+    return {
+        name.removeprefix("answers."): value
+        for name, value in point.items()
+        if name.startswith("answers.") and value is not None
+    }
+
+
+def figures_at(point: Mapping[str, Any]) -> Figures:
+    """The figures of a point."""
+    given = {name: value for name, value in point.items() if not name.startswith("answers.")}
+    return Figures(local=given.pop("moment"), **given, answers=answers_at(point))
 
 
 def _asked(
@@ -171,27 +200,45 @@ def _points(field: Field, edges: set[Any]) -> list[Any]:
 
 
 def _circumstances(rules: Sequence[PricedBy], at: datetime) -> dict[str, Sequence[Any]]:
-    """When and where: of all that meet the same conditions, one."""
+    """When, where and for whom: of all that meet the same conditions, one."""
     days = any(rule.when.days for rule in rules)
     demand = any(rule.step is Step.DEMAND for rule in rules)
-    zones_from = _zones(rules, lambda when: when.zones_from)
-    zones_to = _zones(rules, lambda when: when.zones_to)
+    zones_from = _named(rules, lambda when: when.zones_from)
+    zones_to = _named(rules, lambda when: when.zones_to)
+    waves = {*_ends(rules, "wave_size")}
     return {
         "moment": _moments([rule.when for rule in rules if rule.when.timed]),
         "day": [*Day] if days else [Day.ORDINARY],
         "zone_from": zones_from,
         "zone_to": zones_to,
         "demand_bps": [0, FULL_DEMAND_BPS] if demand else [0],
+        "member_level": _named(rules, lambda when: when.member_levels),
+        "wave_size": _within(waves, WAVE_SIZE[0], WAVE_SIZE[-1]) if waves else [WAVE_SIZE[0]],
+        "courier_base": _asked_by_couriers(rules),
         "at": _instants(rules, at),
     }
 
 
-def _zones(rules: Sequence[PricedBy], named: Callable[[When], frozenset[str]]) -> list[str | None]:
+def _named(rules: Sequence[PricedBy], by: Callable[[When], frozenset[str]]) -> list[str | None]:
+    """None of the zones or levels that conditions name, and one of each kind they tell apart."""
     found: dict[tuple[bool, ...], str | None] = {}
-    sets = [zones for rule in rules if (zones := named(rule.when))]
-    for zone in (None, *sorted(zone for zones in sets for zone in zones)):
-        found.setdefault(tuple(zone in zones for zones in sets), zone)
+    sets = [names for rule in rules if (names := by(rule.when))]
+    for name in (None, *sorted(name for names in sets for name in names)):
+        found.setdefault(tuple(name in names for names in sets), name)
     return [*found.values()]
+
+
+def _asked_by_couriers(rules: Sequence[PricedBy]) -> list[int | None]:
+    """No courier's own price, and the ends of the bands in which they may lie."""
+    bands = [
+        (rule.params.courier_least, rule.params.courier_most)
+        for rule in rules
+        if isinstance(rule.params, Base) and rule.params.courier_least and rule.params.courier_most
+    ]
+    if not bands:
+        return [None]
+    edges = {edge for least, most in bands for edge in (least - 1, most)}
+    return [None, *_within(edges, min(bands)[0], max(most for _, most in bands))]
 
 
 def _moments(timed: Sequence[When]) -> list[datetime]:

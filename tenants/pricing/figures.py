@@ -31,6 +31,10 @@ SIZE, FLOORS, LIFT = "size", "floors", "lift"
 FULL_DEMAND_BPS: Final = 10_000
 
 
+WAVE_SIZE: Final = range(1, 101)
+"""How many orders may go together."""
+
+
 class Day(StrEnum):
     """What a date is in the operator's calendar; WORKING is a weekend day made up for a holiday."""
 
@@ -56,6 +60,8 @@ class Figures:
     of the form that prices may ask about. `at` is when the price is made; `local` is the operator's
     own time at which the order is to be done, `day` what that date is; zones are ids of those at
     the first and the last stop; `demand_bps` is demand in basis points of the fullest.
+    `member_level` is the customer's; `wave_size` is how many orders go together, this one included;
+    `courier_base` is what the chosen courier asks in place of the base.
     """
 
     distance_meters: int | None = None
@@ -71,6 +77,9 @@ class Figures:
     zone_from: str | None = None
     zone_to: str | None = None
     demand_bps: int = 0
+    member_level: str | None = None
+    wave_size: int = WAVE_SIZE[0]
+    courier_base: int | None = None
     granted: tuple[Granted, ...] = ()
     tip: int = 0
 
@@ -91,7 +100,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is true where and when an order is to be done; see `Figures`."""
+    """What is true of who orders, and where and when it is to be done; see `Figures`."""
 
     at: datetime
     local: datetime
@@ -99,6 +108,8 @@ class Facts:
     zone_from: str | None
     zone_to: str | None
     demand_bps: int = 0
+    member_level: str | None = None
+    wave_size: int = WAVE_SIZE[0]
 
     def serialise(self) -> dict[str, Any]:
         """Plain JSON, as a quote's inputs have it."""
@@ -109,11 +120,13 @@ class Facts:
             "zone_from": self.zone_from,
             "zone_to": self.zone_to,
             "demand_bps": self.demand_bps,
+            "member_level": self.member_level,
+            "wave_size": self.wave_size,
         }
 
     @classmethod
     def parse(cls, stored: Mapping[str, Any]) -> "Facts":
-        """The inverse of `serialise`."""
+        """The inverse of `serialise`. A quote of earlier days lacks the last two."""
         return cls(
             at=datetime.fromisoformat(stored["at"]),
             local=datetime.fromisoformat(stored["local"]),
@@ -121,6 +134,8 @@ class Facts:
             zone_from=stored["zone_from"],
             zone_to=stored["zone_to"],
             demand_bps=stored["demand_bps"],
+            member_level=stored.get("member_level"),
+            wave_size=stored.get("wave_size", WAVE_SIZE[0]),
         )
 
     def added_to(self, figures: Figures) -> Figures:
@@ -133,6 +148,8 @@ class Facts:
             zone_from=self.zone_from,
             zone_to=self.zone_to,
             demand_bps=self.demand_bps,
+            member_level=self.member_level,
+            wave_size=self.wave_size,
         )
 
 
@@ -217,6 +234,7 @@ def figures_of(inputs: Mapping[str, Any], *, distance_meters: int | None) -> Fig
         insured_value=inputs["insured_value"],
         goods=sum(item["quantity"] * (item["unit_price"] or 0) for item in inputs["items"]),
         answers=inputs.get("answers", {}),
+        courier_base=inputs.get("courier_base"),
         granted=tuple(Granted(**granted) for granted in inputs.get("granted", ())),
         tip=inputs.get("tip", 0),
     )

@@ -29,6 +29,8 @@ class Step(models.TextChoices):
     DEMAND = "demand"
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
+    MEMBER = "member"
+    WAVE = "wave"
     INSURED = "insured"
     GOODS = "goods"
     PROMOTION = "promotion"
@@ -78,6 +80,51 @@ class Tariff(TenantModel):
     currency = models.CharField(max_length=3)
     rules = models.JSONField()
     published_at = models.DateTimeField()
+
+
+class CourierPrice(TenantModel):
+    """What a courier asks for a service in place of the operator's base, and what staff made of it.
+
+    `median` is that of the other couriers' prices in force when it was proposed, for the reviewer;
+    None if there was none. `note` is the reason of a refusal. `seq` counts its events.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed"
+        APPROVED = "approved"
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
+        REPLACED = "replaced"
+
+    courier = models.ForeignKey("couriers.Courier", on_delete=models.CASCADE, related_name="prices")
+    service = models.ForeignKey(
+        "catalog.Service", on_delete=models.CASCADE, related_name="courier_prices"
+    )
+    amount = models.BigIntegerField()
+    median = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    note = models.CharField(max_length=300, default="", blank=True)
+    proposed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    seq = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="courier_price_positive"),
+            models.UniqueConstraint(
+                fields=["courier", "service"],
+                condition=Q(state="proposed"),
+                name="courier_price_one_proposed",
+            ),
+            models.UniqueConstraint(
+                fields=["courier", "service"],
+                condition=Q(state="approved"),
+                name="courier_price_one_in_force",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-proposed_at"], name="courier_price_review"),
+        ]
 
 
 class Quote(TenantModel):

@@ -1,7 +1,7 @@
 """The parameters of each step of the price pipeline, and the bounds within which they make sense.
 
 Amounts are minor units, rates are basis points (1 bps = 0.01 %). No parameter is negative: what
-lowers a price is a maximum or a promotion.
+lowers a price is a maximum, a discount or a promotion.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,9 +29,21 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What any order costs before anything else; at least 1, so that no price is zero."""
+    """What any order costs before anything else; at least 1, so that no price is zero.
+
+    Between `courier_least` and `courier_most`, where they are given, a courier whom the customer
+    chose may ask something else instead.
+    """
 
     amount: int
+    courier_least: int | None = None
+    courier_most: int | None = None
+
+    def of_courier(self, amount: int | None) -> int | None:
+        """What the courier asks, if that is within the band; None where `amount` counts."""
+        if amount is None or self.courier_least is None or self.courier_most is None:
+            return None
+        return amount if self.courier_least <= amount <= self.courier_most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,14 @@ class Surcharge:
 
 
 @dataclass(frozen=True, slots=True)
+class Discount:
+    """Either a fixed `amount`, or `percent_bps` of the price so far, off it."""
+
+    amount: int | None = None
+    percent_bps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
     """`percent_bps` of the work when demand is at its fullest, in proportion when it is not."""
 
@@ -148,6 +168,7 @@ type Params = (
     | Option
     | Floors
     | Surcharge
+    | Discount
     | Demand
     | Limit
     | Insured
@@ -172,6 +193,8 @@ PARAMS: Final[Mapping[Step, type[Params]]] = {
     Step.DEMAND: Demand,
     Step.MINIMUM: Limit,
     Step.MAXIMUM: Limit,
+    Step.MEMBER: Discount,
+    Step.WAVE: Discount,
     Step.INSURED: Insured,
     Step.GOODS: AsGiven,
     Step.TIP: AsGiven,
@@ -181,7 +204,17 @@ PARAMS: Final[Mapping[Step, type[Params]]] = {
 """Of each step that rules can set. Promotions come with lines of their own."""
 
 AMOUNTS: Final = frozenset(
-    {"amount", "per_km", "per_kg", "per_hour", "per_unit", "per_floor", "minimum"}
+    {
+        "amount",
+        "courier_least",
+        "courier_most",
+        "per_km",
+        "per_kg",
+        "per_hour",
+        "per_unit",
+        "per_floor",
+        "minimum",
+    }
 )
 """The parameters that are money, beside those within `bands` and `amounts`."""
 
@@ -190,6 +223,7 @@ _EITHER: Final[Mapping[type[Params], tuple[str, str]]] = {
     Weight: ("free_grams", "bands"),
     Option: ("amounts", "per_unit"),
     Surcharge: ("amount", "percent_bps"),
+    Discount: ("amount", "percent_bps"),
 }
 """Of these two exactly one is given."""
 
@@ -211,7 +245,18 @@ def params_parse(step: Step, stored: Mapping[str, Any]) -> Params:
         if either is not None and len(given.keys() & set(either)) != 1:
             first, second = map(camel, either)
             raise InvalidInput(field="", reason=f"either {first} or {second}")
-        return kind(**{name: _READ[name](name, value) for name, value in given.items()})
+        params = kind(**{name: _READ[name](name, value) for name, value in given.items()})
+        if isinstance(params, Base):
+            _check_band(params)
+        return params
+
+
+def _check_band(params: Base) -> None:
+    least, most = params.courier_least, params.courier_most
+    if (least is None) != (most is None):
+        raise InvalidInput(field="courierLeast", reason="courierLeast and courierMost, or neither")
+    if least is not None and most is not None and least > most:
+        raise InvalidInput(field="courierMost", reason="below courierLeast")
 
 
 def params_serialise(params: Params) -> dict[str, Any]:
@@ -297,6 +342,8 @@ def _flag(name: str, value: Any) -> bool:
 
 _READ: Final[Mapping[str, _Reader]] = {
     "amount": _whole(1, MAX_RULE_AMOUNT),
+    "courier_least": _whole(1, MAX_RULE_AMOUNT),
+    "courier_most": _whole(1, MAX_RULE_AMOUNT),
     "free_meters": _whole(0, 1_000_000),
     "per_km": _whole(0, MAX_RULE_AMOUNT),
     "free_grams": _whole(0, 1_000_000),

@@ -180,11 +180,22 @@ def _precedence(rule: PricedBy) -> tuple[bool, int, str]:
 def price(rules: Rules, figures: Figures) -> Priced:
     """Run the steps in their order. A step without a rule or a figure, or worth 0, has no line."""
     lines: list[Line] = []
+    work = own = 0
     for step in Step:
         if step is Step.PROMOTION:
-            lines += _granted(figures, lines)
-        elif step is not Step.COMMISSION:
-            lines += _charged(rules.get(step, ()), figures, lines)
+            added = [*_granted(figures, own)]
+        elif step is not Step.COMMISSION and step in rules:
+            so_far = SoFar(work=work, own=own)
+            found = (charged(rule, figures, so_far) for rule in heard(rules[step], figures))
+            added = [line for line in found if line is not None]
+        else:
+            continue
+        lines += added
+        amount = sum(line.amount for line in added)
+        if step not in PASSED_ON:
+            own += amount
+        if step in WORK:
+            work += amount
     return Priced(
         lines=tuple(lines),
         total=sum(line.amount for line in lines),
@@ -192,31 +203,35 @@ def price(rules: Rules, figures: Figures) -> Priced:
     )
 
 
-def _charged(rules: tuple[PricedBy, ...], figures: Figures, before: list[Line]) -> Iterator[Line]:
-    """The lines of one step's rules."""
-    if not rules:
-        return
-    so_far = SoFar(
-        work=sum(line.amount for line in before if line.code in WORK),
-        own=_own(before),
-    )
+def heard(rules: tuple[PricedBy, ...], figures: Figures) -> tuple[PricedBy, ...]:
+    """Those of one step's rules that have a say in this price."""
+    found: list[PricedBy] = []
     own_applied = False
     for rule in rules:
         if own_applied and rule.service_id is None and rule.step is not Step.OPTION:
-            return
+            break
         if rule.applies(figures):
             own_applied = rule.service_id is not None
-            charge = CHARGES[rule.step](rule.params, figures, so_far)
-            amount, note = _rounded(rule, charge)
-            if amount:
-                inputs = {**charge.inputs, **note}
-                if rule.rule_id is not None:
-                    inputs["rule_id"] = rule.rule_id
-                if charge.states:
-                    inputs["included"], amount = amount, 0
-                yield Line(code=rule.step, label=rule.label, amount=amount, inputs=inputs)
+            found.append(rule)
             if rule.step not in EACH:
-                return
+                break
+    return tuple(found)
+
+
+def charged(rule: PricedBy, figures: Figures, so_far: SoFar) -> Line | None:
+    """The line of a rule that is heard; None where it is worth nothing."""
+    charge = CHARGES[rule.step](rule.params, figures, so_far)
+    amount, note = _rounded(rule, charge)
+    if charge.in_place_of is not None:
+        amount = min(max(amount, 1), charge.in_place_of) - charge.in_place_of
+    if not amount:
+        return None
+    inputs = {**charge.inputs, **note}
+    if rule.rule_id is not None:
+        inputs["rule_id"] = rule.rule_id
+    if charge.states:
+        inputs["included"], amount = amount, 0
+    return Line(code=rule.step, label=rule.label, amount=amount, inputs=inputs)
 
 
 def _rounded(rule: PricedBy, charge: Charge) -> tuple[int, Mapping[str, Any]]:
@@ -234,9 +249,9 @@ def _rounded(rule: PricedBy, charge: Charge) -> tuple[int, Mapping[str, Any]]:
     }
 
 
-def _granted(figures: Figures, before: list[Line]) -> Iterator[Line]:
-    """What promotions take off, one minor unit left to pay of what is not only passed on."""
-    left = _own(before) - 1
+def _granted(figures: Figures, own: int) -> Iterator[Line]:
+    """What promotions take off `own`, one minor unit of it left to pay."""
+    left = own - 1
     for granted in figures.granted:
         off = min(granted.amount, left)
         if off > 0:

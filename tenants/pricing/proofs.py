@@ -6,19 +6,21 @@ All of them together where that is at most `MOST_TOGETHER` prices; beyond, every
 together, with all others at their first point and then at their last.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, product
 from math import prod
+from operator import itemgetter
 from typing import Any, Final
 
 from kernel.money import MAX_AMOUNT
 from tenants.catalog.declaration import Declaration
 from tenants.catalog.models import ServiceVersion
-from tenants.pricing.dimensions import Dimensions, dimensions_of
-from tenants.pricing.figures import MAX_ITEMS, QUANTITY, UNIT_PRICE, Facts, Figures
-from tenants.pricing.pipeline import Rules, price
+from tenants.pricing.dimensions import Dimensions, Place, answers_at, dimensions_of, point_at
+from tenants.pricing.figures import MAX_ITEMS, QUANTITY, UNIT_PRICE, WAVE_SIZE
+from tenants.pricing.pipeline import Rules
+from tenants.pricing.totals import Totals
 
 MOST_TOGETHER: Final = 2048
 MOST_GOODS: Final = MAX_ITEMS * QUANTITY[-1] * UNIT_PRICE[-1]
@@ -40,29 +42,38 @@ class Finding:
     earlier: int = 0
 
 
-type Place = tuple[int, ...]
-"""A point to price at: of each dimension the number of its value."""
+USUAL: Final = (("demand_bps", 0), ("wave_size", WAVE_SIZE[0]))
+"""Figures that need no mention."""
+
+type Known = dict[object, Totals]
+"""Prices of one tariff's rules, which services that are alike share."""
 
 
-def findings(version: ServiceVersion, rules: Rules, *, at: datetime) -> Iterator[Finding]:
+def findings(
+    version: ServiceVersion, rules: Rules, *, at: datetime, known: Known | None = None
+) -> Iterator[Finding]:
     """What is wrong with the prices of a service's version under `rules`, one at a time, from `at`.
 
-    Where no base price applies there is no price, and nothing to be wrong.
+    Where no base price applies there is no price, and nothing to be wrong. `known` are prices of
+    other services by the same tariff, and takes up those of this one.
     """
     declaration = Declaration.parse(version.declaration)
     dimensions = dimensions_of(version, declaration, rules, at=at)
+    totals = ({} if known is None else known).setdefault(
+        _alike(dimensions, rules), Totals(dimensions, rules)
+    )
+    can_be_asked = _askable(declaration, dimensions)
     bounds = declaration.price
     prices: dict[Place, int] = {}
     for place in places(dimensions):
-        point = _point(dimensions, place)
-        if not _can_be_asked(declaration, point):
+        if place in prices or not can_be_asked(place):
             continue
-        priced = price(rules, figures_at(point))
-        if not priced.has_base:
+        amount = totals.at(place)
+        if amount is None:
             continue
-        prices[place] = amount = priced.total
+        prices[place] = amount
         if fault := _fault(amount, least=bounds.least, most=bounds.most):
-            yield Finding(fault, told(point), amount)
+            yield Finding(fault, told(point_at(dimensions, place)), amount)
     for name in bounds.rises_with:
         yield from _falls(dimensions, prices, name)
 
@@ -81,28 +92,11 @@ def places(dimensions: Dimensions) -> Iterator[Place]:
                 yield tuple(place)
 
 
-def figures_at(point: Mapping[str, Any]) -> Figures:
-    """The figures of a point."""
-    given = dict(point)
-    moment: datetime = given.pop("moment")
-    facts = Facts(
-        at=given.pop("at"),
-        local=moment,
-        day=given.pop("day"),
-        zone_from=given.pop("zone_from"),
-        zone_to=given.pop("zone_to"),
-        demand_bps=given.pop("demand_bps"),
-    )
-    answers = _answers(point)
-    plain = {name: value for name, value in given.items() if not name.startswith("answers.")}
-    return facts.added_to(replace(Figures(**plain), answers=answers))
-
-
 def told(point: Mapping[str, Any]) -> str:
     """The figures of a point in words that whoever drew up the service knows."""
     parts = []
     for name, value in point.items():
-        if value is None or value is False or (name in ("at", "demand_bps") and not value):
+        if value is None or value is False or (name, value) in USUAL:
             continue
         shown: object = "yes" if value is True else value
         if isinstance(value, list):
@@ -125,24 +119,30 @@ def _fault(amount: int, *, least: int | None, most: int | None) -> str:
     return ""
 
 
-def _point(dimensions: Dimensions, place: Place) -> dict[str, Any]:
-    return {
-        name: values[number]
-        for (name, values), number in zip(dimensions.items(), place, strict=True)
-    }
+def _alike(dimensions: Dimensions, rules: Rules) -> object:
+    """What services of the same prices have in common: points, and rules of one tariff."""
+    points = tuple((name, repr(values)) for name, values in dimensions.items())
+    return points, tuple(id(rule) for of_step in rules.values() for rule in of_step)
 
 
-def _answers(point: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name.removeprefix("answers."): value
-        for name, value in point.items()
-        if name.startswith("answers.") and value is not None
-    }
+def _askable(declaration: Declaration, dimensions: Dimensions) -> Callable[[Place], bool]:
+    """Whether the form lets a customer answer as at a place."""
+    axes = [number for number, name in enumerate(dimensions) if name.startswith("answers.")]
+    if not axes:
+        return lambda place: True
+    about, known = itemgetter(*axes), dict[object, bool]()
+
+    def asked(place: Place) -> bool:
+        key = about(place)
+        if key not in known:
+            known[key] = _can_be_asked(declaration, point_at(dimensions, place))
+        return known[key]
+
+    return asked
 
 
 def _can_be_asked(declaration: Declaration, point: Mapping[str, Any]) -> bool:
-    """Whether the form lets a customer answer so."""
-    answers = _answers(point)
+    answers = answers_at(point)
     for field in declaration.form.fields:
         if f"answers.{field.key}" in point:
             is_asked = field.asked(answers)
@@ -168,8 +168,8 @@ def _falls(dimensions: Dimensions, prices: Mapping[Place, int], rising: str) -> 
         if earlier > amount:
             yield Finding(
                 fault=f"falls while {rising} grows",
-                figures=told(_point(dimensions, place)),
+                figures=told(point_at(dimensions, place)),
                 amount=amount,
-                before=told(_point(dimensions, former)),
+                before=told(point_at(dimensions, former)),
                 earlier=earlier,
             )

@@ -52,12 +52,13 @@ def overlap(one: PricedBy, other: PricedBy) -> bool:
         and _before(other.valid_from, one.valid_until)
         and all(
             _meet(getattr(a, name), getattr(b, name))
-            for name in ("weekdays", "days", "zones_from", "zones_to")
+            for name in ("weekdays", "days", "zones_from", "zones_to", "member_levels")
         )
         and _hours_meet(a.hours, b.hours)
         and _dates_meet(a, b)
         and _spans_meet(a.distance_meters, b.distance_meters)
         and _spans_meet(a.weight_grams, b.weight_grams)
+        and _spans_meet(a.wave_size, b.wave_size)
         and (a.urgent is None or b.urgent is None or a.urgent is b.urgent)
         and all(
             _tests_meet(test, another)
@@ -82,12 +83,13 @@ def covers(one: PricedBy, other: PricedBy) -> bool:
         and until
         and all(
             not getattr(a, name) or (getattr(b, name) and getattr(b, name) <= getattr(a, name))
-            for name in ("weekdays", "days", "zones_from", "zones_to")
+            for name in ("weekdays", "days", "zones_from", "zones_to", "member_levels")
         )
         and (a.hours is None or (b.hours is not None and _minutes(b.hours) <= _minutes(a.hours)))
         and _dates_cover(a.dates, b.dates)
         and _span_covers(a.distance_meters, b.distance_meters)
         and _span_covers(a.weight_grams, b.weight_grams)
+        and _span_covers(a.wave_size, b.wave_size)
         and (a.urgent is None or a.urgent is b.urgent)
         and all(any(_implies(given, test) for given in b.answers) for test in a.answers)
     )

@@ -12,6 +12,7 @@ from tenants.pricing.params import (
     Band,
     Base,
     Demand,
+    Discount,
     Distance,
     Duration,
     Floors,
@@ -38,7 +39,9 @@ class Charge:
     """`numerator / denominator` minor units, and the figures and parameters they came from.
 
     `is_exact`: never rounded, since it is what the rule says, brings a sum to that or passes it on.
-    `states`: the line costs nothing, it only says how much of the others it is.
+    `states`: the line costs nothing, it only says how much of the others it is. `in_place_of`: it
+    is what a price comes to in place of that one, never more than it and never nothing; the line
+    is the difference.
     """
 
     numerator: int
@@ -46,13 +49,17 @@ class Charge:
     denominator: int = 1
     is_exact: bool = False
     states: bool = False
+    in_place_of: int | None = None
 
 
 NOTHING: Final = Charge(0)
 
 
 def _base(params: Base, figures: Figures, so_far: SoFar) -> Charge:
-    return Charge(params.amount, is_exact=True)
+    own = params.of_courier(figures.courier_base)
+    if own is None:
+        return Charge(params.amount, is_exact=True)
+    return Charge(own, {"courier_base": own, "in_place_of": params.amount}, is_exact=True)
 
 
 def _distance(params: Distance, figures: Figures, so_far: SoFar) -> Charge:
@@ -215,6 +222,28 @@ def _maximum(params: Limit, figures: Figures, so_far: SoFar) -> Charge:
     return Charge(-beyond, {"of": so_far.own, "maximum": params.amount}, is_exact=True)
 
 
+def _off(params: Discount, so_far: SoFar, given: Mapping[str, Any]) -> Charge:
+    price = so_far.own
+    if params.percent_bps is None:
+        less = price - (params.amount or 0)
+        return Charge(less, {**given, "of": price}, is_exact=True, in_place_of=price)
+    # It is the price that is rounded, not what is off it: a dearer order stays the dearer one.
+    return Charge(
+        price * (ALL_BPS - params.percent_bps),
+        {**given, "of": price, "percent_bps": params.percent_bps},
+        denominator=ALL_BPS,
+        in_place_of=price,
+    )
+
+
+def _member(params: Discount, figures: Figures, so_far: SoFar) -> Charge:
+    return _off(params, so_far, {"member_level": figures.member_level})
+
+
+def _wave(params: Discount, figures: Figures, so_far: SoFar) -> Charge:
+    return _off(params, so_far, {"wave_size": figures.wave_size})
+
+
 def _insured(params: Insured, figures: Figures, so_far: SoFar) -> Charge:
     if figures.insured_value is None:
         return NOTHING
@@ -265,6 +294,8 @@ CHARGES: Final[Mapping[Step, Callable[[Any, Figures, SoFar], Charge]]] = {
     Step.DEMAND: _demand,
     Step.MINIMUM: _minimum,
     Step.MAXIMUM: _maximum,
+    Step.MEMBER: _member,
+    Step.WAVE: _wave,
     Step.INSURED: _insured,
     Step.GOODS: _goods,
     Step.TIP: _tip,

@@ -14,7 +14,8 @@ class Promotion(TenantModel):
     """An amount or a share off, under conditions; README.md has them in a table.
 
     `spent` and `uses` count what `budget` and `uses_limit` bound, under this row's lock. `services`
-    are ids; none means every service.
+    are ids; none means every service. A `bundle` are the ids of services of which an order of each
+    within `bundle_days` makes a set.
     """
 
     class Audience(models.TextChoices):
@@ -32,6 +33,8 @@ class Promotion(TenantModel):
     ceiling = models.BigIntegerField(null=True)
     threshold = models.BigIntegerField(default=0)
     services = models.JSONField(default=list)
+    bundle = models.JSONField(default=list, db_default=[])
+    bundle_days = models.PositiveSmallIntegerField(null=True)
     first_order = models.BooleanField(default=False)
     stackable = models.BooleanField(default=False)
     starts_at = models.DateTimeField()
@@ -57,6 +60,11 @@ class Promotion(TenantModel):
             models.CheckConstraint(
                 condition=Q(uses_limit=None) | Q(uses__lte=F("uses_limit")),
                 name="promotion_within_uses",
+            ),
+            models.CheckConstraint(
+                condition=Q(bundle=[], bundle_days=None)
+                | (~Q(bundle=[]) & Q(bundle_days__range=(1, 365))),
+                name="promotion_bundle_has_days",
             ),
         ]
 
@@ -105,6 +113,42 @@ class Redemption(TenantModel):
             models.Index(fields=["promotion", "person"], name="redemption_of_person"),
             models.Index(fields=["order_id"], name="redemption_of_order"),
         ]
+
+
+class Purchase(TenantModel):
+    """That a person ordered a service, for bundles. Returned when the order is cancelled."""
+
+    person = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="+")
+    service_id = models.UUIDField()
+    order_id = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-at"], name="purchase_of_person")]
+
+
+class BundlePart(TenantModel):
+    """A purchase's part in a bundle: it is part of one at most, while that one stands."""
+
+    redemption = models.ForeignKey(Redemption, on_delete=models.CASCADE, related_name="parts")
+    purchase = models.OneToOneField(Purchase, on_delete=models.CASCADE, related_name="part")
+
+
+class Membership(TenantModel):
+    """A level that staff gave a customer, which prices may heed, until `valid_until` if there is
+    one. The key of the level is the operator's own; what customers read of it is on their prices.
+    """
+
+    person = models.OneToOneField(
+        "access.Person", on_delete=models.CASCADE, related_name="membership"
+    )
+    level = models.CharField(max_length=24)
+    valid_until = models.DateTimeField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["level", "id"], name="membership_by_level")]
 
 
 class ReferralCode(TenantModel):

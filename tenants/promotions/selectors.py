@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -11,11 +11,22 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from kernel.money import round_minor
+from kernel.prepared import Prepared
 from kernel.refusals import InvalidInput, Refusal
-from tenants.promotions.models import Code, Promotion, Redemption, Referral, ReferralCode
+from tenants.promotions.models import (
+    Code,
+    Membership,
+    Promotion,
+    Purchase,
+    Redemption,
+    Referral,
+    ReferralCode,
+)
 
 MAX_CODES: Final = 5
 MAX_CODE_LENGTH: Final = 40
+LEVEL: Final = "[a-z][a-z0-9_]{0,23}"
+"""How the key of a membership's level is written."""
 
 
 class Why(StrEnum):
@@ -30,6 +41,7 @@ class Why(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     NOT_THE_FIRST_ORDER = "not_the_first_order"
     NOT_COMBINABLE = "not_combinable"
+    BUNDLE_INCOMPLETE = "bundle_incomplete"
 
 
 @dataclass(eq=False)
@@ -103,6 +115,31 @@ def referral_standing(person_id: UUID) -> ReferralStanding:
     return ReferralStanding(code=own, **counted)
 
 
+def membership_of(person_id: UUID, *, at: datetime) -> Membership | None:
+    """The person's membership, if it holds now. One query."""
+    return memberships_holding(at).filter(person_id=person_id).first()
+
+
+def memberships_holding(at: datetime) -> QuerySet[Membership]:
+    """Every membership that holds now, the newest first."""
+    return Membership.objects.filter(Q(valid_until=None) | Q(valid_until__gt=at)).order_by("-id")
+
+
+def member_level(person_id: UUID, *, at: datetime) -> str | None:
+    """The level of the person's membership; None for no member. One query, for every price."""
+    found = _LEVEL.rows(person_id, at)
+    return found[0][0] if found else None
+
+
+_LEVEL: Final = Prepared(
+    lambda person_id, at: (
+        memberships_holding(at).filter(person_id=person_id).order_by().values_list("level")
+    ),
+    UUID(int=0),
+    datetime.min.replace(tzinfo=UTC),
+)
+
+
 def code_normal(code: str) -> str:
     """A code as it is stored: people type it in any case, with blanks and hyphens."""
     return code.strip().replace(" ", "").replace("-", "").upper()
@@ -134,24 +171,33 @@ def candidates_for(*, codes: Collection[str], at: datetime) -> list[Candidate]:
     for word in given:
         if word not in known:
             raise CodeRefused(promo_code=word[:MAX_CODE_LENGTH], why=Why.UNKNOWN.value)
-    automatic = promotions_running(at).filter(by_code=False)
+    automatic = _AUTOMATIC.instances(Promotion, at)
     return [
         *(Candidate(promotion, None) for promotion in automatic),
         *(Candidate(code.promotion, code) for code in known.values()),
     ]
 
 
+_AUTOMATIC: Final = Prepared(
+    lambda at: promotions_running(at).filter(by_code=False), datetime.min.replace(tzinfo=UTC)
+)
+
+
 def offers_for(asked: Asked, candidates: Collection[Candidate]) -> list[Offered]:
     """What is taken off an order: the better of all that can be combined, and the best that cannot.
 
-    Two queries. Raises `CodeRefused` for a code that does nothing.
+    Two queries, and one more where a bundle is among them. Raises `CodeRefused` for a code that
+    does nothing.
     """
     counts = _uses_of(asked.person_id)
+    bought = _bought(asked, [candidate.promotion for candidate in candidates])
     referral = _Referral.of(asked.person_id)
     fitting: list[Offered] = []
     for candidate in candidates:
         promotion, code = candidate.promotion, candidate.code
         why = _why_not(promotion, code, asked, counts)
+        if why is None and completes(promotion, asked.service_id, bought, at=asked.at) is None:
+            why = Why.BUNDLE_INCOMPLETE
         if code is not None and why is not None:
             raise CodeRefused(promo_code=code.code, why=why.value)
         if why is None and referral.entitles(promotion, counts):
@@ -165,6 +211,40 @@ def offers_for(asked: Asked, candidates: Collection[Candidate]) -> list[Offered]
         if offered.code is not None and offered not in chosen:
             raise CodeRefused(promo_code=offered.code.code, why=Why.NOT_COMBINABLE.value)
     return chosen
+
+
+def completes(
+    promotion: Promotion, service_id: UUID, bought: Collection[Purchase], *, at: datetime
+) -> list[Purchase] | None:
+    """With which of the earlier purchases an order of the service makes the bundle; None if none.
+
+    An order within the promotion's days of each other service, the oldest first. A promotion
+    without a bundle asks for none.
+    """
+    if not promotion.bundle:
+        return []
+    others = {*promotion.bundle} - {str(service_id)}
+    if len(others) == len(promotion.bundle):
+        return None
+    since = at - timedelta(days=promotion.bundle_days or 0)
+    found: dict[str, Purchase] = {}
+    for purchase in sorted(bought, key=lambda each: (each.at, each.id)):
+        if purchase.at >= since and str(purchase.service_id) in others:
+            found.setdefault(str(purchase.service_id), purchase)
+    return [*found.values()] if len(found) == len(others) else None
+
+
+def purchases_free(person_id: UUID, *, since: datetime) -> QuerySet[Purchase]:
+    """The person's orders since then that stand and are no part of a bundle yet."""
+    return Purchase.objects.filter(person_id=person_id, at__gte=since, returned_at=None, part=None)
+
+
+def _bought(asked: Asked, promotions: Collection[Promotion]) -> list[Purchase]:
+    """What may complete a bundle of these promotions; no query where none has one."""
+    longest = max((each.bundle_days or 0 for each in promotions), default=0)
+    if not longest:
+        return []
+    return list(purchases_free(asked.person_id, since=asked.at - timedelta(days=longest)))
 
 
 def amount_off(promotion: Promotion, worth: int) -> int:
@@ -187,10 +267,17 @@ def amount_off(promotion: Promotion, worth: int) -> int:
 def _best(fitting: list[Offered]) -> list[Offered]:
     """What the customer gains most by; a code that was given counts before what is automatic."""
     together = [offered for offered in fitting if offered.promotion.stackable]
+    # An order is part of one bundle at most.
+    bundles = sorted((each for each in together if each.promotion.bundle), key=_worth)
+    together = [each for each in together if each not in bundles[:-1]]
     alone = [[offered] for offered in fitting if not offered.promotion.stackable]
     ways = [together, *alone]
     best = max(ways, key=_gain)
     return sorted(best, key=lambda offered: (-offered.amount, str(offered.promotion.id)))
+
+
+def _worth(offered: Offered) -> tuple[bool, int]:
+    return offered.code is not None, offered.amount
 
 
 def _gain(way: list[Offered]) -> tuple[int, int]:
@@ -209,12 +296,23 @@ def _left() -> Q:
 
 def _uses_of(person_id: UUID) -> Mapping[UUID, int]:
     """How often the person has had each promotion."""
-    rows = (
+    return dict(_USES.rows(person_id))
+
+
+_USES: Final = Prepared(
+    lambda person_id: (
         Redemption.objects.filter(person_id=person_id, returned_at=None)
         .values_list("promotion_id")
         .annotate(Count("id"))
-    )
-    return dict(rows)
+    ),
+    UUID(int=0),
+)
+_REFERRALS: Final = Prepared(
+    lambda person_id: Referral.objects.filter(
+        Q(referred_id=person_id) | Q(referrer_id=person_id)
+    ).values_list("referred_id", "rewarded_at"),
+    UUID(int=0),
+)
 
 
 def _why_not(
@@ -254,8 +352,7 @@ class _Referral:
 
     @classmethod
     def of(cls, person_id: UUID) -> "_Referral":
-        rows = Referral.objects.filter(Q(referred_id=person_id) | Q(referrer_id=person_id))
-        found = list(rows.values_list("referred_id", "rewarded_at"))
+        found = _REFERRALS.rows(person_id)
         return cls(
             was_referred=any(referred == person_id for referred, _ in found),
             rewards=sum(

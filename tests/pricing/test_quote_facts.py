@@ -9,6 +9,7 @@ from kernel import clock
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.brand.models import CalendarDay, Settings
 from tenants.places.geometry import Position
+from tenants.places.zone_map import zone_map
 from tenants.pricing.conditions import When
 from tenants.pricing.figures import figures_of
 from tenants.pricing.models import Quote
@@ -169,6 +170,7 @@ def test_night_ends_when_the_clocks_say_so(alpha: TenantRef, moment: datetime, b
             at=moment,
             wanted_at=None,
             positions=[Position(*CAMPUS)],
+            zones=zone_map(),
         )
     figures = figures_of({**EMPTY, "facts": facts.serialise()}, distance_meters=None)
     assert When.parse({"hours": {"from": "23:00", "to": "03:00"}}).holds(figures) is by_night

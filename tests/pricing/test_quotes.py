@@ -351,10 +351,10 @@ def test_a_quote_takes_fourteen_statements(alpha: TenantRef, django_assert_num_q
         address = AddressFactory(person_id=maya.id)
         ZoneFactory.create_batch(5)
     saved = {"position": {"addressId": global_id("Address", address.id)}}
-    maya.api.run("{ __typename }")  # the host is known from here on
-    # The session with its rights; BEGIN; the pause; the service with its version; addresses;
-    # zones; the tariff; the calendar; zones, for the price; promotions; the quote; its lines,
-    # however many; COMMIT; the lines, for the answer.
+    ask(maya, service_id)  # the host, the version and the tariff's rules are known from here on
+    # The session with its rights; BEGIN; the pause; which version is on sale; addresses; zones;
+    # the tariff; the customer's membership; the calendar; promotions; the quote; its lines, however
+    # many; COMMIT; the lines, for the answer.
     for given in ({}, {"weightGrams": 5000, "urgent": True, "insuredValue": 100}):
         with django_assert_num_queries(14):
             answer = ask(maya, service_id, stops=[HERE, saved], **given)

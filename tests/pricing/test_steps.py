@@ -294,7 +294,17 @@ def free(name: str, per: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 PARAMS = {
-    "base": st.fixed_dictionaries({"amount": some}),
+    "base": st.fixed_dictionaries({"amount": some})
+    | st.builds(
+        lambda amount, *ends: {
+            "amount": amount,
+            "courier_least": min(ends),
+            "courier_most": max(ends),
+        },
+        some,
+        some,
+        some,
+    ),
     "distance": rising_bands("per_km") | free("free_meters", "per_km"),
     "weight": rising_bands("per_kg") | free("free_grams", "per_kg"),
     "size": st.fixed_dictionaries({"amounts": st.dictionaries(keys, money, min_size=1)}),
@@ -314,6 +324,8 @@ PARAMS = {
     "demand": st.fixed_dictionaries({"percent_bps": bps}),
     "minimum": st.fixed_dictionaries({"amount": some}),
     "maximum": st.fixed_dictionaries({"amount": some}),
+    "member": share,
+    "wave": share,
     "insured": st.fixed_dictionaries({"rate_bps": bps, "minimum": money}),
     "tax": st.fixed_dictionaries({"rate_bps": bps, "included": st.booleans()}),
     "commission": st.fixed_dictionaries({"percent_bps": bps}),
@@ -323,6 +335,8 @@ NEEDED = {
     "night": TIMES,
     "peak": TIMES,
     "zone": {"zones_to": [ZONE_A]},
+    "member": {"member_levels": ["gold"]},
+    "wave": {"wave_size": {"at_least": 3}},
 }
 conditions = st.fixed_dictionaries(
     {},
@@ -335,6 +349,8 @@ conditions = st.fixed_dictionaries(
         "zones_from": st.just([ZONE_A]),
         "zones_to": st.just([ZONE_B]),
         "urgent": st.booleans(),
+        "member_levels": st.sampled_from([["gold"], ["gold", "silver"]]),
+        "wave_size": st.just({"at_least": 2, "at_most": 9}),
         "answers": st.just([{"field": "a", "is": ["a"]}]),
     },
 )
@@ -374,6 +390,8 @@ any_facts = st.builds(
     zone_from=st.sampled_from([None, ZONE_A, ZONE_B]),
     zone_to=st.sampled_from([None, ZONE_A, ZONE_B]),
     demand_bps=bps,
+    member_level=st.sampled_from([None, "silver", "gold"]),
+    wave_size=st.integers(1, 12),
 )
 any_inputs = st.fixed_dictionaries(
     {
@@ -389,6 +407,7 @@ any_inputs = st.fixed_dictionaries(
         ),
         "answers": answers,
         "tip": st.integers(0, 10**7),
+        "courier_base": st.none() | some,
         "facts": any_facts.map(Facts.serialise),
         "granted": st.lists(
             st.builds(Granted, amount=some, label=st.just({}), promotion=st.just("p")), max_size=3
@@ -411,7 +430,7 @@ def test_lines_add_up_and_something_is_always_left_to_pay(rules, inputs, distanc
     order = [steps.index(line.code) for line in found.lines]
     assert order == sorted(order)
     for line in found.lines:
-        falls = line.code in (Step.MAXIMUM, Step.PROMOTION)
+        falls = line.code in (Step.MAXIMUM, Step.MEMBER, Step.WAVE, Step.PROMOTION)
         assert line.amount < 0 if falls else line.amount >= 0
     alone = [line.code for line in found.lines if line.code not in EACH | {Step.PROMOTION}]
     assert len(alone) == len(set(alone))

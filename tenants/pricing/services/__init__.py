@@ -1,6 +1,13 @@
 """Writes of prices: rules, tariffs, quotes; a module per concern."""
 
 from tenants.pricing.services.checks import PriceUnsound, RuleNeverApplies, RulesShadow
+from tenants.pricing.services.courier_prices import (
+    CourierPriceNotAllowed,
+    CourierPriceOutOfBand,
+    courier_price_decide,
+    courier_price_propose,
+    courier_price_withdraw,
+)
 from tenants.pricing.services.quotes import (
     NoTariff,
     PriceTooLarge,
@@ -13,6 +20,8 @@ from tenants.pricing.services.rules import RuleDraft, price_rule_remove, price_r
 from tenants.pricing.services.tariffs import NoBasePrice, tariff_publish
 
 __all__ = [
+    "CourierPriceNotAllowed",
+    "CourierPriceOutOfBand",
     "NoBasePrice",
     "NoTariff",
     "PriceTooLarge",
@@ -22,6 +31,9 @@ __all__ = [
     "RuleDraft",
     "RuleNeverApplies",
     "RulesShadow",
+    "courier_price_decide",
+    "courier_price_propose",
+    "courier_price_withdraw",
     "price_rule_remove",
     "price_rule_save",
     "quote_create",

@@ -7,7 +7,8 @@
     dates        2026-01-28..2026-02-04     both included; either may be left out
     days         holiday working
     zones_from   ids of zones
-    distance_meters, weight_grams   3000..5000      both included; either may be left out
+    distance_meters, weight_grams, wave_size   3000..5000   both included; either may be left out
+    member_levels   gold silver
     answers      rooms>=3; rooms<=5; kind=wall|floor; lift=true
 
 A blank cell says nothing. Amounts are minor units.
@@ -22,6 +23,8 @@ from tenants.pricing.models import Rounding, Rule, Step
 
 WHOLE: Final = (
     "amount",
+    "courier_least",
+    "courier_most",
     "percent_bps",
     "rate_bps",
     "minimum",
@@ -47,6 +50,8 @@ CONDITIONS: Final = (
     "distance_meters",
     "weight_grams",
     "urgent",
+    "member_levels",
+    "wave_size",
     "answers",
 )
 PLAIN: Final = ("priority", "active", "valid_from", "valid_until", "round_to", "rounding")
@@ -239,6 +244,8 @@ _WRITE: Final[Mapping[str, Callable[[Any], str]]] = {
     "dates": lambda ends: _ends_written(ends, "from", "to", ".."),
     "distance_meters": lambda ends: _ends_written(ends, "at_least", "at_most", ".."),
     "weight_grams": lambda ends: _ends_written(ends, "at_least", "at_most", ".."),
+    "wave_size": lambda ends: _ends_written(ends, "at_least", "at_most", ".."),
+    "member_levels": " ".join,
     "answers": _tests_written,
 }
 _READ: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -261,6 +268,8 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "dates": _dates_read,
     "distance_meters": _span_read,
     "weight_grams": _span_read,
+    "wave_size": _span_read,
+    "member_levels": str.split,
     "urgent": _flag_read,
     "answers": _tests_read,
 }

@@ -1,9 +1,8 @@
 """What is checked before prices are published: the rules among themselves, then every price."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
 from kernel.refusals import InvalidInput, Refusal
@@ -16,8 +15,8 @@ from tenants.places.selectors import zones_active
 from tenants.pricing.figures import FLOORS, SIZE
 from tenants.pricing.models import Step
 from tenants.pricing.params import Option
-from tenants.pricing.pipeline import PricedBy, rule_parse, rules_for
-from tenants.pricing.proofs import findings
+from tenants.pricing.pipeline import PricedBy, rules_of
+from tenants.pricing.proofs import Known, findings
 from tenants.pricing.shadows import hidden, shadows
 
 
@@ -63,14 +62,11 @@ class PriceUnsound(Refusal):
     earlier: str
 
 
-def rules_check(
-    published: Sequence[Mapping[str, Any]], services: Iterable[Service], *, at: datetime
-) -> None:
+def rules_check(rules: Sequence[PricedBy], services: Iterable[Service], *, at: datetime) -> None:
     """Raises `RulesShadow` or `RuleNeverApplies` for the first rules that make no sense together.
 
-    `published` is as `Tariff.rules` has it, without those that are switched off.
+    Those that are switched off are not among them.
     """
-    rules = [rule_parse(each) for each in published]
     for one, other in shadows(rules):
         raise RulesShadow(
             step=one.step.value,
@@ -96,14 +92,18 @@ def rules_check(
 
 
 def prices_check(
-    published: Sequence[Mapping[str, Any]],
+    rules: Sequence[PricedBy],
     version: ServiceVersion,
     *,
     service_id: UUID,
     at: datetime,
+    known: Known | None = None,
 ) -> None:
-    """Raises `PriceUnsound` with an example unless every price of the version is sound."""
-    for found in findings(version, rules_for(published, service_id), at=at):
+    """Raises `PriceUnsound` with an example unless every price of the version is sound.
+
+    `known` carries what services of one tariff have in common from one to the next.
+    """
+    for found in findings(version, rules_of(rules, service_id), at=at, known=known):
         raise PriceUnsound(
             service=version.name,
             fault=found.fault,

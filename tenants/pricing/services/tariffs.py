@@ -15,8 +15,9 @@ from tenants.catalog.models import Service
 from tenants.catalog.selectors import services_published
 from tenants.catalog.services import publishing_lock, service_prices_set
 from tenants.pricing.models import Rule, Step, Tariff
-from tenants.pricing.pipeline import published_form
-from tenants.pricing.selectors import price_from, rules_living, tariff_current
+from tenants.pricing.pipeline import published_form, rule_parse
+from tenants.pricing.proofs import Known
+from tenants.pricing.selectors import price_from, rules_living, rules_parsed, tariff_current
 from tenants.pricing.services.checks import prices_check, rules_check
 
 
@@ -34,11 +35,12 @@ def tariff_publish(*, actor: Actor, at: datetime) -> Tariff:
     publishing_lock()
     rules = [rule for rule in rules_living() if rule.active]
     services = list(services_published())
-    published = [published_form(rule) for rule in rules]
-    rules_check(published, services, at=at)
+    parsed = [rule_parse(published_form(rule)) for rule in rules]
+    rules_check(parsed, services, at=at)
+    known: Known = {}
     for service in services:
         assert service.version is not None
-        prices_check(published, service.version, service_id=service.id, at=at)
+        prices_check(parsed, service.version, service_id=service.id, at=at, known=known)
     last = Tariff.objects.aggregate(last=Max("number"))["last"] or 0
     return tariff_write(
         rules,
@@ -82,7 +84,8 @@ def service_price(fact: Fact) -> None:
     if tariff is not None:
         service = services_published().get(id=fact.subject)
         assert service.version is not None
-        prices_check(tariff.rules, service.version, service_id=service.id, at=fact.at)
+        parsed = rules_parsed(tariff)
+        prices_check(parsed, service.version, service_id=service.id, at=fact.at)
         service_prices_set(
             prices={service.id: price_from(tariff, service)}, currency=tariff.currency
         )

@@ -22,6 +22,8 @@ from tenants.promotions.services.referring import ALPHABET
 NAME_LENGTH: Final = 60
 MAX_AMOUNT: Final = 10**12
 MAX_SERVICES: Final = 500
+BUNDLE_SIZES: Final = range(2, 11)
+MAX_BUNDLE_DAYS: Final = 365
 MAX_CODES: Final = 5_000
 """That are made at once."""
 
@@ -40,6 +42,8 @@ class Terms:
     ceiling: int | None = None
     threshold: int = 0
     services: Collection[UUID] = ()
+    bundle: Collection[UUID] = ()
+    bundle_days: int | None = None
     audience: str = Promotion.Audience.EVERYBODY
     by_code: bool = False
     first_order: bool = False
@@ -76,10 +80,11 @@ def promotion_save(
     )
     for field in (
         "audience", "by_code", "amount", "percent_bps", "ceiling", "threshold", "first_order",
-        "stackable", "starts_at", "ends_at", "budget", "uses_limit", "per_person",
+        "stackable", "starts_at", "ends_at", "budget", "uses_limit", "per_person", "bundle_days",
     ):  # fmt: skip
         setattr(promotion, field, getattr(terms, field))
     promotion.services = sorted(map(str, terms.services))
+    promotion.bundle = sorted(map(str, terms.bundle))
     promotion.save()
     return promotion
 
@@ -155,8 +160,17 @@ def _check(terms: Terms, promotion: Promotion) -> None:
         raise InvalidInput(field="byCode", reason="referrals bring their own code")
     if len(terms.services) > MAX_SERVICES:
         raise InvalidInput(field="serviceIds", reason=f"at most {MAX_SERVICES}")
-    if services_known(terms.services) != len(set(terms.services)):
-        raise NotFound(what="Service")
+    if bool(terms.bundle) != (terms.bundle_days is not None):
+        raise InvalidInput(field="bundleDays", reason="with the services of a bundle, and only so")
+    _check_whole("bundleDays", terms.bundle_days, least=1, most=MAX_BUNDLE_DAYS)
+    for named in (terms.services, terms.bundle):
+        if services_known(named) != len(set(named)):
+            raise NotFound(what="Service")
+    if terms.bundle and len(set(terms.bundle)) not in BUNDLE_SIZES:
+        raise InvalidInput(
+            field="bundleServiceIds",
+            reason=f"{BUNDLE_SIZES[0]} to {BUNDLE_SIZES[-1]} different services",
+        )
 
 
 def _check_whole(field: str, value: int | None, *, least: int, most: int = MAX_AMOUNT) -> None:

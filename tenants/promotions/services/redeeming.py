@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,15 @@ from django.db.models import F
 
 from kernel.events import Fact
 from kernel.refusals import Refusal
-from tenants.promotions.models import Code, Promotion, Redemption, Referral
+from tenants.promotions.models import (
+    BundlePart,
+    Code,
+    Promotion,
+    Purchase,
+    Redemption,
+    Referral,
+)
+from tenants.promotions.selectors import completes, purchases_free
 
 
 @dataclass(eq=False)
@@ -40,13 +48,22 @@ def use_parse(stored: Mapping[str, Any]) -> Use:
 
 
 def promotions_redeem(
-    *, uses: Sequence[Use], person_id: UUID, order_id: UUID, is_first: bool, at: datetime
+    *,
+    uses: Sequence[Use],
+    person_id: UUID,
+    order_id: UUID,
+    service_id: UUID,
+    is_first: bool,
+    at: datetime,
 ) -> None:
     """Count an order against the promotions in its price. Inside the order's transaction.
 
-    Everybody who uses one waits for its row, so that no budget and no limit is overdrawn. Raises
-    `PromotionGone`.
+    Everybody who uses one waits for its row, so that no budget and no limit is overdrawn, and no
+    purchase is in two bundles. Raises `PromotionGone`.
     """
+    purchase = Purchase.objects.create(
+        person_id=person_id, order_id=order_id, service_id=service_id, at=at
+    )
     if not uses:
         return
     ids = sorted(use.promotion_id for use in uses)  # one order for everybody: no deadlock
@@ -61,7 +78,7 @@ def promotions_redeem(
         promotion.spent += use.amount
         promotion.uses += 1
         promotion.save(update_fields=["spent", "uses"])
-    Redemption.objects.bulk_create(
+    redeemed = Redemption.objects.bulk_create(
         Redemption(
             promotion_id=use.promotion_id,
             code_id=use.code_id,
@@ -72,10 +89,43 @@ def promotions_redeem(
         )
         for use in uses
     )
+    for redemption in redeemed:
+        promotion = locked[redemption.promotion_id]
+        if promotion.bundle:
+            _bundle(promotion, redemption, purchase)
+
+
+def _bundle(promotion: Promotion, redemption: Redemption, purchase: Purchase) -> None:
+    """Make the purchase the last of the promotion's bundle; each is part of one at most.
+
+    The person's purchases are locked: of two orders placed at once by two bundles, the second
+    waits, and finds what the first has left. Raises `PromotionGone`.
+    """
+    since = purchase.at - timedelta(days=promotion.bundle_days or 0)
+    free = purchases_free(purchase.person_id, since=since).exclude(id=purchase.id)
+    held = Purchase.objects.select_for_update().filter(id__in=free.values("id")).order_by("id")
+    ids = [each.id for each in held]
+    # What was free before the wait may not be so now.
+    earlier = completes(
+        promotion, purchase.service_id, list(free.filter(id__in=ids)), at=purchase.at
+    )
+    if earlier is None:
+        raise PromotionGone(promotion=str(promotion.id))
+    BundlePart.objects.bulk_create(
+        BundlePart(redemption=redemption, purchase=each) for each in (*earlier, purchase)
+    )
 
 
 def redemptions_return(fact: Fact) -> None:
-    """A cancelled order gives back what it used: once."""
+    """A cancelled order gives back what it used, once, and is part of no bundle to come.
+
+    The earlier orders of a bundle that it completed are free for another; one that it was an
+    earlier order of stands, since its price was promised.
+    """
+    Purchase.objects.filter(order_id=fact.subject, returned_at=None).update(returned_at=fact.at)
+    BundlePart.objects.filter(
+        redemption__order_id=fact.subject, redemption__returned_at=None
+    ).delete()
     rows = Redemption.objects.filter(order_id=fact.subject, returned_at=None).order_by(
         "promotion_id"
     )
