@@ -57,6 +57,20 @@ class CourierAreasSetInput:
     zone_ids: list[relay.GlobalID] = strawberry.field(description="None for everywhere.")
 
 
+@strawberry.input(description="How the operator takes appointments.")
+class BookingTermsSetInput:
+    """All of it."""
+
+    lead_minutes: int = strawberry.field(
+        description="How long ahead a slot must be to be offered: up to a week."
+    )
+    horizon_days: int = strawberry.field(description="How many days ahead slots go: up to 180.")
+    notice_minutes: int = strawberry.field(
+        description="Until when before it begins a visit can be moved, and given back by its "
+        "customer: up to a week."
+    )
+
+
 @strawberry.input(description="How much a courier can take on.")
 class CourierCapacitySetInput:
     """By staff."""

@@ -17,6 +17,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "It begins in less than {notice_minutes} minutes.",
         "zh-Hans": "距开始已不足 {notice_minutes} 分钟。",
     },
+    "BOOKING_OF_ORDER": {
+        "en": "This visit belongs to an order: cancel or complete the order.",
+        "zh-Hans": "该预约属于一个订单,请在订单中取消或完成。",
+    },
     "TOO_EARLY": {"en": "It has not begun yet.", "zh-Hans": "尚未开始。"},
     "BOOKINGS_IN_THE_WAY": {
         "en": "There are {count} appointments or shifts at that time.",

@@ -15,6 +15,7 @@ from schema.booking.types import (
     AbsenceState,
     Booking,
     BookingState,
+    BookingTerms,
     CourierAgenda,
     Fatigue,
     Occurrence,
@@ -23,6 +24,7 @@ from schema.booking.types import (
     ShiftSignUp,
     Slot,
     agenda_of,
+    terms_of,
 )
 from schema.core.context import Info
 from schema.core.fields import connection, query
@@ -46,6 +48,11 @@ class BookingQueries:
     """Root query fields of booking."""
 
     @query(right=Audience.PUBLIC)
+    def booking_terms(self, info: Info) -> BookingTerms:
+        """From when ahead until when slots are offered, and until when they can be given back."""
+        return terms_of(selectors.booking_terms())
+
+    @query(right=Audience.PUBLIC)
     def slots(
         self,
         info: Info,
@@ -64,7 +71,7 @@ class BookingQueries:
             relay.GlobalID | None, strawberry.argument(description="Of this courier alone.")
         ] = None,
     ) -> list[Slot]:
-        """The times that are free, in order. None for days that are past or beyond 60 days.
+        """The times that are free, in order. None for days that are past or beyond the horizon.
 
         NOT_FOUND for a service that is not on sale, a courier who takes no such appointments, or an
         address that is not one's own.

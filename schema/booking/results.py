@@ -8,14 +8,16 @@ import strawberry_django
 from schema.booking.types import (
     Absence,
     Booking,
+    BookingTerms,
     CourierAgenda,
     Recurrence,
     Reschedule,
     Shift,
     agenda_of,
+    terms_of,
 )
 from tenants.booking import models
-from tenants.booking.selectors import booking_row, recurrence_row, shift_row
+from tenants.booking.selectors import booking_row, booking_terms, recurrence_row, shift_row
 from tenants.couriers import models as couriers
 from tenants.couriers.selectors import agenda_kept
 
@@ -40,6 +42,15 @@ class WithAbsence:
     @strawberry_django.field(description="The leave as it is now.")
     def absence(self) -> Absence:
         return couriers.Absence.objects.filter(id=self.row)  # type: ignore[return-value]
+
+
+@strawberry.type(description="The terms are set.")
+class BookingTermsSetSuccess:
+    """Answers bookingTermsSet."""
+
+    @strawberry.field(description="The terms as they are now.")
+    def terms(self) -> BookingTerms:
+        return terms_of(booking_terms())
 
 
 @strawberry.type

@@ -10,11 +10,13 @@ import strawberry_django
 from django.db.models import QuerySet
 from strawberry import relay
 
+from kernel.wall_clock import Span, clock_text
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.texts import read_text
 from schema.couriers.types import CourierFace
 from tenants.booking import models
+from tenants.booking.engine import Terms
 from tenants.booking.selectors import (
     bookings_visible,
     occurrences_visible,
@@ -25,7 +27,6 @@ from tenants.booking.selectors import (
 )
 from tenants.couriers import models as couriers
 from tenants.couriers.fatigue import Advice
-from tenants.couriers.hours import Span, clock_text
 from tenants.couriers.selectors import AgendaKept, absences_visible
 
 BookingState = models.BookingState
@@ -101,6 +102,27 @@ described_enum(
     REST="Four hours without a rest: 20 minutes off duty, and no new orders before.",
     DONE="Eight hours today: no new orders before tomorrow.",
 )
+
+
+@strawberry.type(description="How the operator takes appointments.")
+class BookingTerms:
+    """What is suggested, until the operator says otherwise."""
+
+    lead_minutes: int = strawberry.field(description="How long ahead a slot is at least.")
+    horizon_days: int = strawberry.field(description="How many days ahead slots go.")
+    notice_minutes: int = strawberry.field(
+        description="Until when before it begins a visit can be moved, and given back by its "
+        "customer."
+    )
+
+
+def terms_of(terms: Terms) -> BookingTerms:
+    """The same in the units of the API."""
+    return BookingTerms(
+        lead_minutes=int(terms.lead.total_seconds()) // 60,
+        horizon_days=terms.horizon.days,
+        notice_minutes=int(terms.notice.total_seconds()) // 60,
+    )
 
 
 @strawberry.type(description="A time that can be booked.")

@@ -8,6 +8,7 @@ from strawberry.scalars import JSON
 
 from kernel.masks import phone_masked
 from schema.catalog.declared.kinds import FormFieldType
+from schema.catalog.photos import photo_url
 from schema.core.context import Info
 from schema.core.texts import read_text
 from tenants.catalog.declaration import Declaration
@@ -23,6 +24,9 @@ class OrderAnswer:
     type: FormFieldType = strawberry.field(description="What the answer is.")
     value: JSON = strawberry.field(description="As it was given: a text, number, flag or list.")
     text: str = strawberry.field(description="The answer as people read it; a flag is yes or no.")
+    photos: list[str] = strawberry.field(
+        description="Of PHOTO: links to the pictures, which expire within half an hour."
+    )
 
 
 def answers_shown(
@@ -50,6 +54,7 @@ def answers_shown(
                 type=field.kind,
                 value=JSON(value),
                 text=_text(field, value, info),
+                photos=[*map(photo_url, value)] if field.kind is FieldType.PHOTO else [],
             )
         )
     return shown
@@ -67,4 +72,6 @@ def _text(field: Field, value: Any, info: Info) -> str:
             return f"{value} {unit}".strip()
         case FieldType.YES_NO:
             return "yes" if value else "no"
+        case FieldType.PHOTO:
+            return str(len(value))
     return str(value)

@@ -17,6 +17,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "This step cannot be done now: {step}.",
         "zh-Hans": "当前不能进行该步骤({step})。",
     },
+    "BOOKING_MISSING": {
+        "en": "This service is by appointment. Please choose a time first.",
+        "zh-Hans": "该服务需要预约,请先选择时段。",
+    },
     "PAYMENT_NOT_CONFIRMED": {
         "en": "Please confirm that the customer has paid.",
         "zh-Hans": "请先确认顾客已付款。",

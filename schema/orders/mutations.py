@@ -30,6 +30,8 @@ from schema.orders.results import (
     StopCompleteSuccess,
 )
 from tenants.access.rights import Right
+from tenants.booking.services.holds import HoldLapsed
+from tenants.booking.services.visits import BookingOfOrder
 from tenants.brand.services import OrdersPaused
 from tenants.orders.services import ending, fulfilment, placing, steps, trouble
 from tenants.pricing.services.quotes import QuoteExpired, QuoteTaken
@@ -53,6 +55,11 @@ class OrderPlaceInput:
 
     quote_id: relay.GlobalID = strawberry.field(description="One's own quote, not yet expired.")
     payment_method: PaymentMethod = strawberry.field(description="How it will be paid.")
+    booking_id: relay.GlobalID | None = strawberry.field(
+        default=None,
+        description="The appointment that the quote is for, held or booked by oneself, where the "
+        "service takes appointments. Its time, length and place are the quote's.",
+    )
     note: str = strawberry.field(
         default="", description="What the courier should know, up to 300 characters."
     )
@@ -140,17 +147,24 @@ class OrderMutations:
             QuoteExpired,
             QuoteTaken,
             PromotionGone,
+            placing.BookingMissing,
+            BookingOfOrder,
+            HoldLapsed,
+            IllegalMove,
             IdempotencyKeyReused,
             PlanLimitReached,
         ],
     )
     def order_place(self, info: Info, input: OrderPlaceInput) -> OrderPlaceSuccess:
-        """Take one's quote up: the order is placed at its price and offered to couriers."""
+        """Take one's quote up: the order is placed at its price, and offered to couriers or, with
+        an appointment, given to the one who was booked.
+        """
         order_id = placing.order_place(
             actor=actor_of(info.context),
             quote_id=row_id(input.quote_id, "Quote"),
             payment_method=input.payment_method,
             note=input.note,
+            booking_id=row_id(input.booking_id, "Booking") if input.booking_id else None,
             key=input.idempotency_key,
             at=clock.now(),
         )

@@ -19,6 +19,7 @@ from schema.core.rights import actor_of
 from schema.core.scalars import Money, money_of
 from schema.core.texts import read_text
 from schema.couriers.types import CourierFace
+from schema.lowering.declare import Words, by_sql, money
 from schema.orders.answers import OrderAnswer, answers_shown
 from schema.orders.enums import (
     OrderMove,
@@ -48,6 +49,7 @@ from tenants.orders.states import UNDER_WAY, cancel_fee_bps
 from tenants.orders.work import Work
 
 if TYPE_CHECKING:
+    from schema.booking.types import Booking
     from schema.pricing.types import Quote
 
 LINK_LIFETIME: Final = timedelta(minutes=15)
@@ -217,12 +219,16 @@ class Order(relay.Node):
     stops: list[Stop] = strawberry_django.field(description="Where it goes, in order.")
     items: list[OrderItem] = strawberry_django.field(description="What it is about.")
     courier: CourierFace | None = strawberry_django.field(description="Who has it.")
+    booking: Annotated["Booking", strawberry.lazy("schema.booking.types")] | None = (
+        strawberry_django.field(description="The courier's time that was booked for it.")
+    )
     payment: Payment | None = strawberry_django.field(description="What is paid for it.")
     review: Review | None = strawberry_django.field(description="What the customer says of it.")
 
     # An annotation: a joined version would stand in the way of the one that `version` prefetches.
     @strawberry_django.field(
         annotate={"version_name": F("version__name")},
+        metadata=by_sql(Words("version_name")),
         description="What was ordered, by name: for lists.",
     )
     def service_name(root: models.Order, info: Info) -> str:
@@ -237,7 +243,11 @@ class Order(relay.Node):
             return None
         return relay.GlobalID("Person", str(root.customer_id))
 
-    @strawberry_django.field(only=["total", "currency"], description="What the customer pays.")
+    @strawberry_django.field(
+        only=["total", "currency"],
+        metadata=by_sql(money("total")),
+        description="What the customer pays.",
+    )
     def total(root: models.Order) -> Money:
         return money_of(root.total, root.currency)
 
@@ -333,6 +343,7 @@ class Order(relay.Node):
 
     @strawberry_django.field(
         only=["cancellation_fee", "currency"],
+        metadata=by_sql(money("cancellation_fee", nullable=True)),
         description="What cancelling has cost the customer; null unless they did.",
     )
     def cancellation_fee(root: models.Order) -> Money | None:

@@ -13,6 +13,7 @@ from strawberry_django.relay import DjangoListConnection
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.scalars import Money, money_of
+from schema.lowering.declare import by_sql, money
 from tenants.ledger import models as ledger
 from tenants.ledger.selectors import accounts_visible
 from tenants.payments import models
@@ -47,7 +48,9 @@ class Payment:
     state: PaymentState = strawberry_django.field(description="Where the money is.")
     collected_at: datetime | None = strawberry_django.field(description="When it was taken.")
 
-    @strawberry_django.field(only=["amount", "currency"], description="How much.")
+    @strawberry_django.field(
+        only=["amount", "currency"], metadata=by_sql(money("amount")), description="How much."
+    )
     def amount(root: models.Payment) -> Money:
         return money_of(root.amount, root.currency)
 

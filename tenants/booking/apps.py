@@ -11,9 +11,19 @@ class BookingConfig(AppConfig):
     name = "tenants.booking"
 
     def ready(self) -> None:
-        """Follow couriers' leave, and what became of a restored tenant."""
-        from tenants.booking.services import following
-        from tenants.couriers.events import ABSENCE_APPROVED
+        """Follow couriers' agendas and the catalogue, and what became of a restored tenant."""
+        from tenants.booking import events
+        from tenants.booking.services import following, next_slots
+        from tenants.catalog.events import SERVICE_PUBLISHED
+        from tenants.couriers.events import ABSENCE_APPROVED, AGENDA_CHANGED
 
         listen(ABSENCE_APPROVED, following.on_absence_approved)
         listen("tenant.restored", following.on_restored)
+        for kind in (
+            AGENDA_CHANGED,
+            ABSENCE_APPROVED,
+            SERVICE_PUBLISHED,
+            events.TERMS_SET,
+            *events.AGENDA,
+        ):
+            listen(kind, next_slots.on_changed)

@@ -12,17 +12,20 @@ from zoneinfo import ZoneInfo
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, QuerySet
 
 from kernel.refusals import InvalidInput, NotFound
-from tenants.booking.engine import TERMS, Agenda, Slot, Visit, Wanted, slots
+from kernel.wall_clock import Span
+from tenants.booking.engine import STEP, Agenda, Slot, Visit, Wanted, slots
 from tenants.booking.models import (
     Booking,
     BookingState,
     ShiftSignUp,
 )
+from tenants.booking.selectors import booking_terms
+from tenants.brand.modules import Module, module_is_on
 from tenants.brand.selectors import brand_zone
-from tenants.catalog.declaration import Declaration
+from tenants.catalog.declaration import Declaration, Need
 from tenants.catalog.models import Service
 from tenants.catalog.selectors import service_on_sale
-from tenants.couriers.hours import Span, WeeklySpan, Window, merged, windows, without
+from tenants.couriers.hours import WeeklySpan, Window, merged, windows, without
 from tenants.couriers.models import (
     Absence,
     Courier,
@@ -102,6 +105,9 @@ def visiting(
     """
     service = service_on_sale(service_id)
     assert service.version is not None
+    asked = Declaration.parse(service.version.declaration).asked
+    if asked.appointment is Need.OFF:
+        raise InvalidInput(field="serviceId", reason="takes no appointments")
     minutes = duration_minutes
     if minutes is None:
         minutes = service.version.duration_minutes
@@ -142,12 +148,13 @@ def slots_free(
     if (last - first).days >= MAX_DAYS:
         raise InvalidInput(field="to", reason=f"at most {MAX_DAYS} days")
     zone = brand_zone()
-    low = max(_midnight(first, zone), at + TERMS.lead)
-    high = min(_midnight(last + _DAY, zone) - timedelta(seconds=1), at + TERMS.horizon)
+    terms = booking_terms()
+    low = max(_midnight(first, zone), at + terms.lead)
+    high = min(_midnight(last + _DAY, zone) - timedelta(seconds=1), at + terms.horizon)
     who = Q() if courier_id is None else Q(id=courier_id)
     if courier_id is not None and not bookable(wish, who).exists():
         raise NotFound(what="Courier")
-    if high < low:
+    if high < low or not module_is_on(Module.APPOINTMENTS):
         return []
     found = agendas(wish=wish, who=who, low=low, high=high, zone=zone, at=at)
     return slots(found, wanted(wish, low, high))
@@ -160,7 +167,7 @@ def wanted(wish: Visiting, low: datetime, high: datetime) -> Wanted:
         position=wish.position,
         first=ceil(low.timestamp()),
         last=floor(high.timestamp()),
-        step=int(TERMS.step.total_seconds()),
+        step=int(STEP.total_seconds()),
     )
 
 
@@ -203,12 +210,30 @@ def agendas(
     A hold that has lapsed by `at` takes no time, swept or not. `excluding` is a booking that is
     being moved.
     """
-    couriers = list(
-        bookable(wish, who).order_by("id").values_list("id", "capacity", "buffer_minutes")
+    return agendas_of(
+        bookable(wish, who),
+        low=low,
+        high=high + wish.duration,
+        zone=zone,
+        at=at,
+        excluding=excluding,
     )
+
+
+def agendas_of(
+    among: QuerySet[Courier],
+    *,
+    low: datetime,
+    high: datetime,
+    zone: ZoneInfo,
+    at: datetime,
+    excluding: UUID | None = None,
+) -> list[Agenda]:
+    """The agendas of couriers who have hours at all, in the order of their ids; see `agendas`."""
+    couriers = list(among.order_by("id").values_list("id", "capacity", "buffer_minutes"))
     ids = [courier_id for courier_id, _, _ in couriers]
     first, last = low.astimezone(zone).date() - _DAY, high.astimezone(zone).date() + _DAY
-    since, until = low - _DAY, high + wish.duration + _DAY
+    since, until = low - _DAY, high + _DAY
     week: defaultdict[UUID, list[WeeklySpan]] = defaultdict(list)
     for courier_id, weekday, starts, ends in WorkingHours.objects.filter(
         courier_id__in=ids

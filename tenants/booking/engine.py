@@ -29,17 +29,19 @@ the fatigue rule's, couriers/fatigue.py)."""
 _SECONDS_A_DEGREE: Final = EARTH_RADIUS_METERS * pi / 180 * DETOUR_FACTOR / TRAVEL_METERS_A_SECOND
 
 
+STEP: Final = timedelta(minutes=15)
+"""How far slots lie apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How slots are offered: `step` apart, from `lead` ahead until `horizon` ahead."""
+    """An operator's: slots are offered from `lead` ahead until `horizon` ahead, and moved, or given
+    back by their customer, until `notice` before they begin.
+    """
 
-    step: timedelta = timedelta(minutes=15)
     lead: timedelta = timedelta(hours=1)
     horizon: timedelta = timedelta(days=60)
-
-
-TERMS: Final = Terms()
-"""The product's."""
+    notice: timedelta = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,19 @@ ACTIVE = (BookingState.HELD, BookingState.BOOKED)
 """States in which a booking takes the courier's time."""
 
 
+class BookingTerms(TenantModel):
+    """How the operator takes appointments, once they have said so. `only` holds it to one row."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    lead_minutes = models.PositiveIntegerField()
+    horizon_days = models.PositiveSmallIntegerField()
+    notice_minutes = models.PositiveIntegerField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(only=True), name="terms_only_one")]
+
+
 class Booking(TenantModel):
     """A courier's time for a customer, in one of the courier's lanes, at a position.
 

@@ -1,22 +1,36 @@
 """Reads of booking: who sees which rows."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from tenants.access.actors import Actor, AnyActor, System
 from tenants.access.rights import Right
+from tenants.booking.engine import Terms
 from tenants.booking.models import (
     Booking,
     BookingState,
+    BookingTerms,
     Occurrence,
     Recurrence,
     Reschedule,
     Shift,
     ShiftSignUp,
 )
+
+
+def booking_terms() -> Terms:
+    """How the operator takes appointments: as they said, or as the product suggests."""
+    row = BookingTerms.objects.first()
+    if row is None:
+        return Terms()
+    return Terms(
+        lead=timedelta(minutes=row.lead_minutes),
+        horizon=timedelta(days=row.horizon_days),
+        notice=timedelta(minutes=row.notice_minutes),
+    )
 
 
 def _seen_by(actor: AnyActor | None, prefix: str = "") -> Q:

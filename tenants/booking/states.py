@@ -11,7 +11,7 @@ BOOKING_LIFE = Transitions(
     move("lapse", [S.HELD], S.LAPSED, SYSTEM),
     move("move", [S.BOOKED], S.BOOKED, CUSTOMER, COURIER, STAFF),
     move("reassign", [S.BOOKED], S.BOOKED, STAFF),
-    move("cancel", [S.HELD, S.BOOKED], S.CANCELLED, CUSTOMER, STAFF),
+    move("cancel", [S.HELD, S.BOOKED], S.CANCELLED, CUSTOMER, STAFF, SYSTEM),
     move("complete", [S.BOOKED], S.DONE, COURIER, STAFF, SYSTEM),
 )
 

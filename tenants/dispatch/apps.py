@@ -12,6 +12,7 @@ class DispatchConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow orders and couriers."""
+        from tenants.booking.events import MOVED, REASSIGNED
         from tenants.couriers.events import ON_DUTY
         from tenants.dispatch.services import following
 
@@ -20,5 +21,7 @@ class DispatchConfig(AppConfig):
         listen("order.delivered", following.on_delivered)
         listen("order.returned", following.on_returned)
         listen("order.completed", following.on_completed)
+        listen(MOVED, following.on_visit_changed)
+        listen(REASSIGNED, following.on_visit_changed)
         listen(ON_DUTY, following.on_duty)
         listen("tenant.restored", following.on_restored)

@@ -5,6 +5,7 @@ from uuid import UUID
 from kernel import clock
 from kernel.jobs import job
 from tenants.dispatch.services.rounds import offer_round, offer_waiting, offers_expire
+from tenants.dispatch.services.visits import visit_assign
 
 
 @job("dispatch.offer_round")
@@ -23,3 +24,9 @@ def offer_waiting_job() -> None:
 def expire_offers_job(*, order: str, number: int) -> None:
     """End a round of offers whose time is up."""
     offers_expire(order_id=UUID(order), number=number, at=clock.now())
+
+
+@job("dispatch.visit_assign")
+def visit_assign_job(*, order: str) -> None:
+    """Give one order to the courier who is booked for it."""
+    visit_assign(order_id=UUID(order), at=clock.now())

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
+from tenants.booking.models import Booking, BookingState
 from tenants.catalog.declaration import Declaration
 from tenants.couriers.fatigue import Advice
 from tenants.couriers.models import Courier, Presence
@@ -20,17 +21,21 @@ from tenants.places.geometry import Position, straight_meters
 
 OFFERS_A_ROUND: Final = 10
 MAX_OPEN_ASSIGNMENTS: Final = 3
+VISIT_AHEAD: Final = timedelta(minutes=45)
+"""How long before an appointment a courier is not asked to do something else first."""
+
 BLUR_DEGREES: Final = 0.005
 ASK_AGAIN_AFTER: Final = timedelta(minutes=5)
 """How long a courier who declined an order, or gave it back, is not asked for it again."""
 
 
 def couriers_to_ask(*, order: Order, at: datetime) -> list[Courier]:
-    """Whom to offer `order` to now: approved, on duty, rested, a hand free, not just refused it;
-    with all that the service asks of whoever does it.
+    """Whom to offer `order` to now: approved, on duty, rested, a hand free, not just refused it,
+    not about to visit somebody; with all that the service asks of whoever does it.
 
     The nearest to its first stop come first, by the straight line; those whose position is not
-    known come last. Nobody is offered their own order.
+    known come last. Nobody is offered their own order. Where the customer chose a courier, whose
+    price it is, nobody else is asked.
     """
     since = at - ASK_AGAIN_AFTER
     refused = Offer.objects.filter(
@@ -42,14 +47,22 @@ def couriers_to_ask(*, order: Order, at: datetime) -> list[Courier]:
         outcome=Assignment.Outcome.GIVEN_BACK,
         ended_at__gt=since,
     )
+    visits = Booking.objects.filter(
+        courier=OuterRef("courier"),
+        state=BookingState.BOOKED,
+        starts_at__lt=at + VISIT_AHEAD,
+        blocked_until__gt=at,
+    )
     present = (
         Presence.objects.filter(on_duty=True, courier__state=Courier.State.APPROVED)
         .exclude(courier__person_id=order.customer_id)
-        .filter(~Exists(refused), ~Exists(gave_back))
+        .filter(~Exists(refused), ~Exists(gave_back), ~Exists(visits))
         .annotate(in_hand=Count("courier__assignments", filter=_OPEN))
         .filter(in_hand__lt=MAX_OPEN_ASSIGNMENTS)
         .select_related("courier")
     )
+    if chosen := order.quote.inputs.get("courier"):
+        present = present.filter(courier_id=chosen)
     needed = Declaration.parse(order.version.declaration).requirements
     present = only_qualified(
         present,

@@ -33,6 +33,7 @@ class PaymentMethod(models.TextChoices):
 class Order(TenantModel):
     """A quote taken up. `seq` counts its events, under this row's lock.
 
+    `booking` is the courier's time that it was placed with, also once it was given back.
     `cancel_fees` is what cancelling costs its customer, basis points by stage, as it was sold;
     `cancellation_fee` (minor units) what it did cost, once it is cancelled.
     """
@@ -46,6 +47,9 @@ class Order(TenantModel):
     )
     courier = models.ForeignKey(
         "couriers.Courier", on_delete=models.PROTECT, null=True, related_name="orders"
+    )
+    booking = models.OneToOneField(
+        "booking.Booking", on_delete=models.PROTECT, null=True, related_name="+"
     )
     state = models.CharField(max_length=14, choices=OrderState, default=OrderState.PLACED)
     seq = models.PositiveIntegerField(default=0)

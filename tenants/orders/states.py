@@ -16,7 +16,7 @@ ORDER_LIFE = Transitions(
     move("offer", [S.PLACED], S.OFFERED, SYSTEM),
     move("withdraw_offers", [S.OFFERED], S.PLACED, SYSTEM),
     move("accept", [S.PLACED, S.OFFERED], S.ACCEPTED, COURIER),
-    move("assign", [S.PLACED, S.OFFERED, S.ACCEPTED], S.ACCEPTED, STAFF),
+    move("assign", [S.PLACED, S.OFFERED, S.ACCEPTED], S.ACCEPTED, STAFF, SYSTEM),
     move("give_back", [S.ACCEPTED], S.PLACED, COURIER, STAFF),
     move("depart", [S.ACCEPTED, S.IN_PROGRESS], S.DEPARTED, COURIER),
     move("arrive", [S.DEPARTED], S.ARRIVED, COURIER),

@@ -65,7 +65,7 @@ def open_day(tenant: TenantRef, *, hours: str = "09:00-18:00") -> tuple[Stage, S
 
 def works(courier: Courier, begin: str = "09:00", end: str = "18:00") -> None:
     """In the bound scope: the same hours every day."""
-    from tenants.couriers.hours import span_checked
+    from kernel.wall_clock import span_checked
 
     span = span_checked(begin, end, field="hours")
     WorkingHours.objects.bulk_create(

@@ -9,15 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.refusals import InvalidInput
+from kernel.wall_clock import Span, span_checked
 from tenants.couriers.hours import (
-    Span,
     WeeklySpan,
     Window,
-    clock_minutes,
-    clock_text,
     local_instant,
     merged,
-    span_checked,
     span_window,
     week_checked,
     windows,
@@ -159,25 +156,6 @@ def test_an_exception_stands_for_its_day_alone():
     assert texts[0] == "02 10:00/02 11:00"
     assert texts[-2:] == ["06 22:00/07 02:00", "08 09:00/08 17:00"]  # Friday's night is Friday's
     assert len(texts) == 7
-
-
-@pytest.mark.parametrize(
-    "text", ["", "9:00", "24:01", "25:00", "12:60", "1２:00", "12-00", "-1:00"]
-)
-def test_what_is_no_time_of_day(text: str):
-    with pytest.raises(InvalidInput):
-        clock_minutes(text, field="hours")
-
-
-@given(st.integers(0, 1439), st.integers(1, 1440))
-def test_a_span_reads_as_it_was_written(starts: int, length: int):
-    span = Span(starts, starts + length)
-    written = (clock_text(span.starts), clock_text(span.ends))
-    if length == 1440 and starts:  # "09:00 to 09:00" cannot be told from no time at all
-        with pytest.raises(InvalidInput):
-            span_checked(*written, field="hours")
-    else:
-        assert span_checked(*written, field="hours") == span
 
 
 def test_spans_that_overlap_are_named_and_those_that_touch_are_fine():

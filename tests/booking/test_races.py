@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kernel import clock
+from kernel.ids import new_id
 from kernel.refusals import IdempotencyKeyReused
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.access.actors import Actor
@@ -17,8 +18,9 @@ from tenants.access.rights import CUSTOMER, STARTER_ROLES
 from tenants.booking.availability import Where
 from tenants.booking.models import Booking, BookingState
 from tenants.booking.services import taking
-from tenants.booking.services.holds import HoldLapsed, booking_hold, hold_take
+from tenants.booking.services.holds import HoldLapsed, booking_hold
 from tenants.booking.services.taking import SlotGone
+from tenants.booking.services.visits import visit_take
 from tenants.catalog.models import Service
 from tenants.couriers.models import Courier
 from tenants.places.geometry import Position
@@ -200,8 +202,8 @@ def test_taking_and_lapsing_at_once_leave_one_story(alpha: TenantRef, time: Time
         def take(booking: Booking = booking, over: datetime = over) -> Booking:
             with tenant_scope(alpha):
                 at = over - timedelta(seconds=1)
-                return hold_take(
-                    booking_id=booking.id, customer_id=on.maya.id, order_id=None, at=at
+                return visit_take(
+                    booking_id=booking.id, customer_id=on.maya.id, order_id=new_id(), at=at
                 )
 
         def rob(number: int = number, over: datetime = over) -> UUID:

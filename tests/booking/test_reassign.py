@@ -115,5 +115,5 @@ def test_what_waits_is_deferred_again_after_a_restore(alpha: TenantRef, time: Ti
         announce(Fact(kind="tenant.restored", subject=alpha.id, at=NOW))
         assert Service.objects.exists()
     names = sorted(job.name for job in jobs_waiting(alpha) if job.name.startswith("booking."))
-    assert names == ["booking.hold_lapse", "booking.recurrence_plan"]
+    assert names == ["booking.hold_lapse", "booking.next_slots", "booking.recurrence_plan"]
     assert active(alpha) == 5

@@ -165,7 +165,8 @@ def test_yesterday_and_next_year_have_none(alpha: TenantRef, time: Time):
 def test_a_service_without_a_time_of_its_own_asks_for_one(alpha: TenantRef, time: Time):
     on, _ = open_day(alpha)
     with tenant_scope(alpha):
-        endless, draft = ServiceFactory(published=True), ServiceFactory()
+        endless = ServiceFactory(published=True, kind=ServiceKind.ON_SITE)
+        draft = ServiceFactory()
     asked = {"p": POINT, "f": TODAY, "l": TODAY}
     mine = {"s": global_id("Service", endless.id), **asked}
     assert on.maya.api.error_code(SLOTS, mine) == "INVALID_INPUT"
@@ -195,10 +196,10 @@ def test_as_many_queries_however_many_couriers_and_bookings(alpha: TenantRef, ti
         booked(on.maya, service, f"{10 + size // 2}:30")
         with CaptureQueriesContext(connection) as queries:
             assert free(on.maya.api, service, TODAY, "2026-03-14")
-        # session and rights; the service; the zones twice; the time zone; couriers, hours, other
-        # days, leave, shifts, bookings
+        # session and rights; the service; the zones twice; the terms; the time zone; couriers,
+        # hours, other days, leave, shifts, bookings, the module
         said = [query["sql"][:60] for query in queries if "registry_" not in query["sql"]]
-        assert len(said) == 11, said
+        assert len(said) == 13, said
 
 
 def test_an_address_of_ones_own_or_a_known_place(alpha: TenantRef, time: Time):

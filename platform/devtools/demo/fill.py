@@ -16,6 +16,7 @@ from devtools.demo.declared import DECLARED, declared_service
 from devtools.demo.operators import OPERATORS, OWNER_EMAIL, Operator, Person
 from devtools.demo.orders import Customer, Field, Reach, Rider, past_order, present_order
 from devtools.demo.pictures import identity_card, picture
+from devtools.demo.visits import agendas, shift, visits
 from kernel.contacts import phone_index
 from kernel.tenancy import TenantRef, platform_scope, tenant_scope
 from registry.life_cycle import tenant_activate
@@ -120,6 +121,9 @@ def _operator(operator: Operator, owner: Owner, password: str, at: datetime) -> 
         _pictures(operator, crew.administrator, at)
         beside_services(crew.administrator, color=operator.brand["accent_color"], at=at)
         _history(crew, field, at)
+        agendas(crew.riders, at=at)
+        visits(crew.customers, field, at=at)
+        shift(crew.administrator, crew.riders, at=at)
         declared_service(crew.administrator, DECLARED[operator.slug], at=at)
         for rider in crew.riders:
             courier_on_duty(actor=rider.actor, on_duty=True, position=field.somewhere(), at=at)

@@ -5,6 +5,7 @@ import strawberry
 from kernel import clock
 from kernel.refusals import InvalidInput
 from kernel.transitions import IllegalMove
+from kernel.wall_clock import span_checked
 from schema.booking.inputs import (
     AbsenceAskInput,
     AbsenceDecideInput,
@@ -29,7 +30,7 @@ from schema.core.ids import row_id
 from schema.core.rights import actor_of
 from tenants.access.rights import Right
 from tenants.booking.services.following import BookingsInTheWay
-from tenants.couriers.hours import WeeklySpan, span_checked
+from tenants.couriers.hours import WeeklySpan
 from tenants.couriers.services import absences, agenda
 
 OWN_OR_STAFF = (Right.FULFIL_AS_COURIER, Right.ORDERS_MANAGE)
@@ -52,6 +53,7 @@ class AgendaMutations:
             actor=actor_of(info.context),
             courier_id=row_id(input.courier_id, "Courier") if input.courier_id else None,
             week=week,
+            at=clock.now(),
         )
         return CourierHoursSetSuccess(row=courier.id)
 
@@ -77,6 +79,7 @@ class AgendaMutations:
             actor=actor_of(info.context),
             courier_id=row_id(input.courier_id, "Courier") if input.courier_id else None,
             zone_ids=[row_id(zone_id, "Zone") for zone_id in input.zone_ids],
+            at=clock.now(),
         )
         return CourierAreasSetSuccess(row=courier.id)
 
@@ -90,6 +93,7 @@ class AgendaMutations:
             courier_id=row_id(input.courier_id, "Courier"),
             capacity=input.capacity,
             buffer_minutes=input.buffer_minutes,
+            at=clock.now(),
         )
         return CourierCapacitySetSuccess(row=courier.id)
 

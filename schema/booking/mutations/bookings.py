@@ -7,6 +7,7 @@ import strawberry
 from kernel import clock
 from kernel.refusals import IdempotencyKeyReused
 from kernel.transitions import IllegalMove
+from kernel.wall_clock import clock_minutes
 from schema.booking.inputs import (
     BookingCancelInput,
     BookingCompleteInput,
@@ -15,6 +16,7 @@ from schema.booking.inputs import (
     BookingReassignInput,
     BookingRescheduleInput,
     BookingTakeInput,
+    BookingTermsSetInput,
     OneBooking,
     RecurrenceEndInput,
     RecurrenceStartInput,
@@ -31,6 +33,7 @@ from schema.booking.results import (
     BookingReassignSuccess,
     BookingRescheduleSuccess,
     BookingTakeSuccess,
+    BookingTermsSetSuccess,
     RecurrenceEndSuccess,
     RecurrenceStartSuccess,
     RescheduleAnswerSuccess,
@@ -41,18 +44,38 @@ from schema.core.fields import mutation
 from schema.core.ids import row_id
 from schema.core.rights import Audience, actor_of
 from tenants.access.rights import Right
-from tenants.booking.services import changes, holds, reassigning, recurrences
+from tenants.booking.services import changes, holds, reassigning, recurrences, terms
 from tenants.booking.services.taking import SlotGone
+from tenants.booking.services.visits import BookingOfOrder
+from tenants.brand.modules import ModuleOff
 from tenants.brand.services import OrdersPaused
-from tenants.couriers.hours import clock_minutes
 from tenants.places.services.coverage import OutsideZones, ServiceNotCovered
 
-TAKING = [SlotGone, OutsideZones, ServiceNotCovered, OrdersPaused, IdempotencyKeyReused]
+TAKING = [
+    SlotGone,
+    OutsideZones,
+    ServiceNotCovered,
+    ModuleOff,
+    OrdersPaused,
+    IdempotencyKeyReused,
+]
 
 
 @strawberry.type
 class AppointmentMutations:
     """Taking a courier's time, and what becomes of it."""
+
+    @mutation(right=Right.ORDERS_MANAGE)
+    def booking_terms_set(self, info: Info, input: BookingTermsSetInput) -> BookingTermsSetSuccess:
+        """Say from when ahead until when slots are offered, and until when they are given back."""
+        terms.booking_terms_set(
+            actor=actor_of(info.context),
+            lead_minutes=input.lead_minutes,
+            horizon_days=input.horizon_days,
+            notice_minutes=input.notice_minutes,
+            at=clock.now(),
+        )
+        return BookingTermsSetSuccess()
 
     @mutation(right=Right.ORDER_AS_CUSTOMER, refusals=[*TAKING, holds.TooManyHolds])
     def booking_hold(self, info: Info, input: BookingHoldInput) -> BookingHoldSuccess:
@@ -75,15 +98,15 @@ class AppointmentMutations:
 
     @mutation(
         right=(Right.ORDER_AS_CUSTOMER, Right.ORDERS_MANAGE),
-        refusals=[changes.TooLate, IllegalMove, IdempotencyKeyReused],
+        refusals=[changes.TooLate, BookingOfOrder, IllegalMove, IdempotencyKeyReused],
     )
     def booking_cancel(self, info: Info, input: BookingCancelInput) -> BookingCancelSuccess:
-        """Give the time back: the customer until two hours before, staff at any time."""
+        """Give the time back: the customer until the terms' notice, staff at any time."""
         return BookingCancelSuccess(row=changes.booking_cancel(**_one(info, input)))
 
     @mutation(
         right=(Right.FULFIL_AS_COURIER, Right.ORDERS_MANAGE),
-        refusals=[changes.TooEarly, IllegalMove, IdempotencyKeyReused],
+        refusals=[changes.TooEarly, BookingOfOrder, IllegalMove, IdempotencyKeyReused],
     )
     def booking_complete(self, info: Info, input: BookingCompleteInput) -> BookingCompleteSuccess:
         """Say that the visit is done."""
@@ -106,7 +129,7 @@ class AppointmentMutations:
     def booking_reschedule(
         self, info: Info, input: BookingRescheduleInput
     ) -> BookingRescheduleSuccess:
-        """Ask the other side to move a booking, until two hours before it begins."""
+        """Ask the other side to move a booking, until the notice of `bookingTerms`."""
         wish_id = changes.booking_reschedule(starts_at=input.starts_at, **_one(info, input))
         return BookingRescheduleSuccess(row=wish_id)
 
@@ -146,6 +169,7 @@ class AppointmentMutations:
             recurrences.TooManyRecurrences,
             OutsideZones,
             ServiceNotCovered,
+            ModuleOff,
             OrdersPaused,
             IdempotencyKeyReused,
         ],

@@ -26,13 +26,14 @@ from schema.core.rights import actor_of
 from tenants.access.rights import Right
 from tenants.booking.rest import RestNeeded, TooManyHours
 from tenants.booking.services import shifts
+from tenants.brand.modules import ModuleOff
 
 
 @strawberry.type
 class ShiftMutations:
     """Opening shifts, and who works in them."""
 
-    @mutation(right=Right.ORDERS_MANAGE, refusals=[IdempotencyKeyReused])
+    @mutation(right=Right.ORDERS_MANAGE, refusals=[ModuleOff, IdempotencyKeyReused])
     def shift_open(self, info: Info, input: ShiftOpenInput) -> ShiftOpenSuccess:
         """Open a shift for couriers to sign up for."""
         shift_id = shifts.shift_open(
@@ -54,6 +55,7 @@ class ShiftMutations:
     @mutation(
         right=Right.FULFIL_AS_COURIER,
         refusals=[
+            ModuleOff,
             shifts.ShiftOver,
             shifts.AlreadySignedUp,
             shifts.ShiftOverlaps,

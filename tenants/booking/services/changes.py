@@ -21,7 +21,7 @@ from tenants.booking.events import (
     MOVED,
 )
 from tenants.booking.models import Booking, BookingState, Reschedule
-from tenants.booking.selectors import reschedules_visible
+from tenants.booking.selectors import booking_terms, reschedules_visible
 from tenants.booking.services.taking import (
     SlotGone,
     access_booking_locked,
@@ -30,14 +30,12 @@ from tenants.booking.services.taking import (
     start_checked,
     without_overlap,
 )
+from tenants.booking.services.visits import BookingOfOrder
 from tenants.booking.states import BOOKING_LIFE, COURIER, CUSTOMER, RESCHEDULE_LIFE, STAFF
 from tenants.couriers.models import Courier
 from tenants.journal.services import idempotent
 from tenants.places.geometry import Position
 from tenants.places.selectors import zone_at
-
-NOTICE: Final = timedelta(hours=2)
-"""Until when before it begins a booking can be moved, and cancelled by its customer."""
 
 MAX_WISHES: Final = 20
 """To move one booking."""
@@ -72,10 +70,10 @@ def side_of(actor: Actor, booking: Booking) -> str:
 
 
 def booking_cancel(*, actor: Actor, booking_id: UUID, key: str, at: datetime) -> UUID:
-    """Give the time back, once per `key`: the customer's word until two hours before, or staff's.
+    """Give the time back, once per `key`: its customer's word, in time, or staff's.
 
-    Answers the booking's id. Raises `TooLate`, `IllegalMove`, `NotFound`, `IdempotencyKeyReused`,
-    and `AccessDenied` for its courier, who can only ask to move it.
+    Answers the booking's id. Raises `TooLate`, `BookingOfOrder`, `IllegalMove`, `NotFound`,
+    `IdempotencyKeyReused`, and `AccessDenied` for its courier, who can only ask to move it.
     """
 
     def act() -> UUID:
@@ -83,6 +81,7 @@ def booking_cancel(*, actor: Actor, booking_id: UUID, key: str, at: datetime) ->
         side = side_of(actor, booking)
         if side not in BOOKING_LIFE.moves["cancel"].roles:
             raise AccessDenied("FORBIDDEN")
+        _check_nobodys(booking)
         state = BOOKING_LIFE.check(state=booking.state, move="cancel")
         if side == CUSTOMER and booking.state == BookingState.BOOKED:
             _in_time(booking, at)
@@ -104,8 +103,8 @@ def booking_cancel(*, actor: Actor, booking_id: UUID, key: str, at: datetime) ->
 def booking_complete(*, actor: Actor, booking_id: UUID, key: str, at: datetime) -> UUID:
     """Say that the visit is done, which frees what was left of its time; once per `key`.
 
-    Answers the booking's id. Raises `TooEarly`, `IllegalMove`, `NotFound`, `IdempotencyKeyReused`,
-    and `AccessDenied` for the customer.
+    Answers the booking's id. Raises `TooEarly`, `BookingOfOrder`, `IllegalMove`, `NotFound`,
+    `IdempotencyKeyReused`, and `AccessDenied` for the customer.
     """
 
     def act() -> UUID:
@@ -113,6 +112,7 @@ def booking_complete(*, actor: Actor, booking_id: UUID, key: str, at: datetime) 
         side = side_of(actor, booking)
         if side not in BOOKING_LIFE.moves["complete"].roles:
             raise AccessDenied("FORBIDDEN")
+        _check_nobodys(booking)
         state = BOOKING_LIFE.check(state=booking.state, move="complete")
         if at < booking.starts_at:
             raise TooEarly
@@ -282,9 +282,15 @@ def visiting_again(booking: Booking) -> Visiting:
     )
 
 
+def _check_nobodys(booking: Booking) -> None:
+    if booking.order_id is not None:
+        raise BookingOfOrder
+
+
 def _in_time(booking: Booking, at: datetime) -> None:
-    if at > booking.starts_at - NOTICE:
-        raise TooLate(notice_minutes=int(NOTICE.total_seconds()) // 60)
+    notice = booking_terms().notice
+    if at > booking.starts_at - notice:
+        raise TooLate(notice_minutes=int(notice.total_seconds()) // 60)
 
 
 def _free(booking: Booking, starts_at: datetime, at: datetime) -> tuple[timedelta, int] | None:

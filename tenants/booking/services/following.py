@@ -8,6 +8,7 @@ from kernel.jobs import defer
 from kernel.refusals import Refusal
 from tenants.booking.availability import bookings_taking_time
 from tenants.booking.models import Booking, BookingState, Recurrence, ShiftSignUp
+from tenants.booking.services import next_slots
 from tenants.booking.services.recurrences import plan_defer
 
 
@@ -42,5 +43,6 @@ def on_restored(fact: Fact) -> None:
     held = Booking.objects.filter(state=BookingState.HELD).values_list("id", "held_until")
     for booking_id, held_until in held:
         defer("booking.hold_lapse", run_at=held_until, booking=str(booking_id))
+    next_slots.on_changed(fact)
     for recurrence_id in Recurrence.objects.filter(ended_at=None).values_list("id", flat=True):
         plan_defer(recurrence_id, run_at=fact.at)

@@ -12,9 +12,10 @@ from kernel.refusals import Refusal
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.booking.availability import Where, agendas, bookings_taking_time, visiting, wanted
-from tenants.booking.engine import TERMS, slots
+from tenants.booking.engine import slots
 from tenants.booking.events import BOOKED
 from tenants.booking.models import Booking, BookingState
+from tenants.booking.selectors import booking_terms
 from tenants.booking.services.taking import (
     SlotGone,
     booking_locked,
@@ -27,6 +28,7 @@ from tenants.booking.services.taking import (
     who_of,
 )
 from tenants.booking.states import BOOKING_LIFE, CUSTOMER
+from tenants.brand.modules import Module, module_check
 from tenants.brand.selectors import brand_zone
 from tenants.brand.services import orders_open_check
 from tenants.journal.services import idempotent
@@ -64,11 +66,12 @@ def booking_hold(
 
     Answers the booking's id. Raises `SlotGone`, `TooManyHolds`, `InvalidInput` (also for a start
     that is past, too soon or too far), `NotFound` (Service, Courier), `OutsideZones`,
-    `OrdersPaused` and `IdempotencyKeyReused`.
+    `ModuleOff`, `OrdersPaused` and `IdempotencyKeyReused`.
     """
     actor.require(Right.ORDER_AS_CUSTOMER)
 
     def act() -> UUID:
+        module_check(Module.APPOINTMENTS)
         orders_open_check(at=at)
         start_checked(starts_at, at=at)
         transaction_lock("booking.holds", actor.person_id)
@@ -123,6 +126,7 @@ def booking_instant(
     actor.require(Right.ORDER_AS_CUSTOMER)
 
     def act() -> UUID:
+        module_check(Module.APPOINTMENTS)
         orders_open_check(at=at)
         wish = visiting(
             service_id=service_id,
@@ -131,7 +135,7 @@ def booking_instant(
             customer_id=actor.person_id,
         )
         who = who_of(wish, courier_id)
-        low, high = at + TERMS.lead, at + INSTANT_WITHIN
+        low, high = at + booking_terms().lead, at + INSTANT_WITHIN
         found = agendas(wish=wish, who=who, low=low, high=high, zone=brand_zone(), at=at)
         for slot in slots(found, wanted(wish, low, high)):
             for free in slot.courier_ids:
@@ -165,12 +169,18 @@ def booking_instant(
 def booking_take(*, actor: Actor, booking_id: UUID, key: str, at: datetime) -> UUID:
     """Take one's own hold for good, once per `key`. Answers the booking's id.
 
-    Raises `HoldLapsed`, `IllegalMove`, `NotFound` and `IdempotencyKeyReused`.
+    Raises `HoldLapsed` once its time is up, whether it was swept or not; `IllegalMove`, `NotFound`
+    and `IdempotencyKeyReused`.
     """
 
     def act() -> UUID:
-        hold_take(booking_id=booking_id, customer_id=actor.person_id, order_id=None, at=at)
-        return booking_id
+        booking = booking_locked(Booking.objects.filter(id=booking_id, customer_id=actor.person_id))
+        if booking.state == BookingState.LAPSED or is_over(booking, at):
+            raise HoldLapsed
+        booking.state = BOOKING_LIFE.check(state=booking.state, move="take")
+        booking.held_until = None
+        booking_record(booking, BOOKED, by=CUSTOMER, actor_id=actor.person_id, at=at)
+        return booking.id
 
     return idempotent(
         actor_id=actor.person_id,
@@ -180,26 +190,6 @@ def booking_take(*, actor: Actor, booking_id: UUID, key: str, at: datetime) -> U
         at=at,
         act=act,
     )
-
-
-@transaction.atomic
-def hold_take(
-    *, booking_id: UUID, customer_id: UUID, order_id: UUID | None, at: datetime
-) -> Booking:
-    """Turn a customer's hold into a booking: by their word, or by the order that is placed with it.
-
-    Raises `HoldLapsed` once its time is up, whether it was swept or not; `IllegalMove`,
-    `NotFound("Booking")`.
-    """
-    own = Booking.objects.filter(id=booking_id, customer_id=customer_id)
-    booking = booking_locked(own)
-    if booking.state == BookingState.LAPSED or is_over(booking, at):
-        raise HoldLapsed
-    booking.state = BOOKING_LIFE.check(state=booking.state, move="take")
-    booking.held_until = None
-    booking.order_id = order_id
-    booking_record(booking, BOOKED, by=CUSTOMER, actor_id=customer_id, at=at)
-    return booking
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def booking_reassign(
         free = lane_at(wish=wish, courier_id=courier_id, starts_at=booking.starts_at, at=at)
         if free is None:
             raise SlotGone
-        before = booking.courier_id
+        before, before_person = booking.courier_id, booking.courier.person_id
         agenda, booking.lane = free
         booking.courier_id = courier_id
         booking.blocked_until = booking.ends_at + timedelta(seconds=agenda.buffer)
@@ -54,7 +54,7 @@ def booking_reassign(
                 by=STAFF,
                 actor_id=actor.person_id,
                 at=at,
-                data={"previous_courier": str(before)},
+                data={"previous_courier": str(before), "previous_person": str(before_person)},
             )
         )
         return booking.id

@@ -15,7 +15,7 @@ from tenants.access.actors import SYSTEM as THE_SYSTEM
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
 from tenants.booking.availability import Where, bookable, visiting
-from tenants.booking.engine import TERMS
+from tenants.booking.engine import STEP
 from tenants.booking.events import (
     RECURRENCE_BOOKED,
     RECURRENCE_ENDED,
@@ -23,8 +23,9 @@ from tenants.booking.events import (
     RECURRENCE_STARTED,
 )
 from tenants.booking.models import Booking, Occurrence, Recurrence
-from tenants.booking.selectors import recurrences_visible
+from tenants.booking.selectors import booking_terms, recurrences_visible
 from tenants.booking.services.taking import SlotGone, slot_take
+from tenants.brand.modules import Module, module_check
 from tenants.brand.selectors import brand_zone
 from tenants.brand.services import OrdersPaused, orders_open_check
 from tenants.couriers.hours import local_instant
@@ -34,7 +35,7 @@ from tenants.places.services.coverage import OutsideZones, ServiceNotCovered
 
 PLANNED_AHEAD: Final = timedelta(days=28)
 MAX_RECURRENCES: Final = 10
-_QUARTER: Final = int(TERMS.step.total_seconds()) // 60
+_QUARTER: Final = int(STEP.total_seconds()) // 60
 _Rhythm = Recurrence.Rhythm
 
 
@@ -60,18 +61,18 @@ def recurrence_start(
 
     `minutes` after midnight, a quarter of an hour, is when; without a courier it is whoever is
     free. What lies within four weeks is booked or missed at once. Raises `InvalidInput`,
-    `TooManyRecurrences`, `NotFound` (Service, Courier), `OutsideZones`, `OrdersPaused` and
-    `IdempotencyKeyReused`.
+    `TooManyRecurrences`, `NotFound` (Service, Courier), `OutsideZones`, `OrdersPaused`,
+    `ModuleOff` and `IdempotencyKeyReused`.
     """
     actor.require(Right.ORDER_AS_CUSTOMER)
 
     def act() -> UUID:
+        module_check(Module.APPOINTMENTS)
         orders_open_check(at=at)
         today = at.astimezone(brand_zone()).date()
-        if not today <= first_on <= today + TERMS.horizon:
-            raise InvalidInput(
-                field="firstOn", reason=f"from today on, within {TERMS.horizon.days} days"
-            )
+        horizon = booking_terms().horizon
+        if not today <= first_on <= today + horizon:
+            raise InvalidInput(field="firstOn", reason=f"from today on, within {horizon.days} days")
         if last_on is not None and last_on < first_on:
             raise InvalidInput(field="lastOn", reason="not before firstOn")
         if minutes % _QUARTER or not 0 <= minutes < 1440:
@@ -219,7 +220,7 @@ def _book(
     try:
         with transaction.atomic():
             orders_open_check(at=at)
-            if starts_at < at + TERMS.lead:
+            if starts_at < at + booking_terms().lead:
                 raise SlotGone
             wish = visiting(
                 service_id=recurrence.service_id,

@@ -24,6 +24,7 @@ from tenants.booking.events import (
 )
 from tenants.booking.models import Shift, ShiftSignUp
 from tenants.booking.rest import RestNeeded, TooManyHours
+from tenants.brand.modules import Module, module_check
 from tenants.brand.selectors import brand_zone
 from tenants.couriers.models import Absence, Courier
 from tenants.couriers.selectors import courier_at_work
@@ -66,11 +67,12 @@ def shift_open(
 ) -> UUID:
     """Open a shift of half an hour to four hours, once per `key`. Answers its id.
 
-    Raises `InvalidInput`, `NotFound("Zone")` and `IdempotencyKeyReused`.
+    Raises `InvalidInput`, `ModuleOff`, `NotFound("Zone")` and `IdempotencyKeyReused`.
     """
     actor.require(Right.ORDERS_MANAGE)
 
     def act() -> UUID:
+        module_check(Module.SHIFTS)
         if not SHORTEST <= ends_at - starts_at <= LONGEST:
             raise InvalidInput(field="endsAt", reason="half an hour to four hours after startsAt")
         if not at < starts_at <= at + AHEAD:
@@ -129,10 +131,11 @@ def shift_join(*, actor: Actor, shift_id: UUID, key: str, at: datetime) -> UUID:
     """Take a seat, or the last place of the wait-list when there is none left; once per `key`.
 
     Answers the shift's id. Raises `ShiftOver`, `AlreadySignedUp`, `ShiftOverlaps`, `RestNeeded`,
-    `TooManyHours`, `NotFound` (Shift, Courier) and `IdempotencyKeyReused`.
+    `TooManyHours`, `ModuleOff`, `NotFound` (Shift, Courier) and `IdempotencyKeyReused`.
     """
 
     def act() -> UUID:
+        module_check(Module.SHIFTS)
         courier = courier_at_work(actor)
         shift = _shift_locked(shift_id, at=at)
         courier_locked(courier.id)

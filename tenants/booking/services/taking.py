@@ -24,10 +24,10 @@ from tenants.booking.availability import (
     bookable,
     wanted,
 )
-from tenants.booking.engine import TERMS, Agenda, lane_for
+from tenants.booking.engine import Agenda, lane_for
 from tenants.booking.events import BOOKED, HELD, LAPSED
 from tenants.booking.models import Booking, BookingState
-from tenants.booking.selectors import bookings_visible
+from tenants.booking.selectors import booking_terms, bookings_visible
 from tenants.booking.states import BOOKING_LIFE, CUSTOMER, SYSTEM
 from tenants.brand.selectors import brand_zone
 from tenants.couriers.services.agenda import courier_locked
@@ -103,11 +103,12 @@ def lane_at(
 
 def start_checked(starts_at: datetime, *, at: datetime) -> None:
     """Raises `InvalidInput("startsAt")` for a time that is past, too soon or beyond the horizon."""
-    if starts_at < at + TERMS.lead:
-        minutes = int(TERMS.lead.total_seconds()) // 60
+    terms = booking_terms()
+    if starts_at < at + terms.lead:
+        minutes = int(terms.lead.total_seconds()) // 60
         raise InvalidInput(field="startsAt", reason=f"at least {minutes} minutes ahead")
-    if starts_at > at + TERMS.horizon:
-        raise InvalidInput(field="startsAt", reason=f"within {TERMS.horizon.days} days")
+    if starts_at > at + terms.horizon:
+        raise InvalidInput(field="startsAt", reason=f"within {terms.horizon.days} days")
     if starts_at.microsecond:
         raise InvalidInput(field="startsAt", reason="a whole second")
 
@@ -157,7 +158,9 @@ def booking_record(
         data={
             "booking": str(booking.id),
             "courier": str(booking.courier_id),
+            "courier_person": str(booking.courier.person_id),
             "customer": str(booking.customer_id),
+            "order": str(booking.order_id) if booking.order_id else None,
             "starts": booking.starts_at.isoformat(),
             "by": by,
             **(data or {}),

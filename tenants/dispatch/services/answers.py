@@ -10,6 +10,7 @@ from tenants.dispatch.models import Assignment, Offer
 from tenants.dispatch.services.rounds import offers_end, offers_withdraw, round_close
 from tenants.journal.services import idempotent
 from tenants.orders.services.moves import LockedOrder, access_order, order_lock, order_move
+from tenants.orders.states import ORDER_LIFE
 
 
 class OfferGone(Refusal):
@@ -28,7 +29,8 @@ def access_offer_locked(*, actor: Actor, offer_id: UUID, at: datetime) -> tuple[
         raise NotFound(what="Offer")
     order = order_lock(order_id)
     offer = own.select_related("courier").get()
-    if offer.state != Offer.State.OPEN or offer.expires_at <= at:
+    to_be_had = order.state in ORDER_LIFE.moves["accept"].sources
+    if offer.state != Offer.State.OPEN or offer.expires_at <= at or not to_be_had:
         raise OfferGone
     return order, offer
 

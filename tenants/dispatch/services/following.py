@@ -1,5 +1,7 @@
 """What dispatch does when something happens to an order or a courier, in the same transaction."""
 
+from uuid import UUID
+
 from django.db.models import F, Max
 
 from kernel.events import Fact
@@ -9,12 +11,22 @@ from tenants.couriers.models import Courier
 from tenants.dispatch.models import Assignment, Offer
 from tenants.dispatch.services.assigning import assignment_end
 from tenants.dispatch.services.rounds import offers_withdraw, round_defer
+from tenants.dispatch.services.visits import visit_defer, visits_wait
 from tenants.orders.services.moves import order_lock
 
 
 def on_placed(fact: Fact) -> None:
-    """A new order is offered."""
-    round_defer(fact.subject)
+    """A new order is offered; one with an appointment goes to whoever is booked."""
+    if fact.data["booking"] is None:
+        round_defer(fact.subject)
+    else:
+        visit_defer(fact.subject)
+
+
+def on_visit_changed(fact: Fact) -> None:
+    """Another courier comes, or at another time: the order follows, once its row can be had."""
+    if fact.data["order"] is not None:
+        visit_defer(UUID(fact.data["order"]))
 
 
 def on_cancelled(fact: Fact) -> None:
@@ -42,6 +54,7 @@ def on_completed(fact: Fact) -> None:
 def on_restored(fact: Fact) -> None:
     """The rows came from elsewhere, without what waits for a time: ask for couriers again."""
     defer("dispatch.offer_waiting", once="offer_waiting")
+    visits_wait()
     rounds = Offer.objects.filter(state=Offer.State.OPEN).values_list("order_id", "round")
     for order_id, number, expires_at in rounds.annotate(Max("expires_at")):
         defer("dispatch.expire_offers", run_at=expires_at, order=str(order_id), number=number)

@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 
 from kernel.jobs import defer
 from tenants.access.actors import SYSTEM, AnyActor
+from tenants.booking.models import BookingState
 from tenants.dispatch.events import KIND_OF_STATE, offer_facts
 from tenants.dispatch.models import Offer
 from tenants.dispatch.selectors import couriers_to_ask
@@ -29,12 +30,13 @@ LONGEST_PAUSE_SECONDS: Final = 300
 
 @transaction.atomic
 def offer_round(*, order_id: UUID, attempt: int, at: datetime) -> None:
-    """Offer a placed order to whoever can take it. Nothing to do in any other state.
+    """Offer a placed order to whoever can take it. Nothing to do in any other state, and while a
+    courier is booked for it.
 
     With nobody to ask it tries again later, waiting twice as long each time; `attempt` counts them.
     """
     order = order_lock(order_id)
-    if order.state != OrderState.PLACED:
+    if order.state != OrderState.PLACED or is_booked(order):
         return
     couriers = couriers_to_ask(order=order, at=at)
     if not couriers:
@@ -55,9 +57,18 @@ def offer_round(*, order_id: UUID, attempt: int, at: datetime) -> None:
 
 def offer_waiting(*, at: datetime) -> None:
     """Offer every placed order, the oldest first: there is a courier more to ask."""
-    waiting = Order.objects.filter(state=OrderState.PLACED).order_by("placed_at", "id")
+    waiting = (
+        Order.objects.filter(state=OrderState.PLACED)
+        .exclude(booking__state=BookingState.BOOKED)
+        .order_by("placed_at", "id")
+    )
     for order_id in list(waiting.values_list("id", flat=True)):
         offer_round(order_id=order_id, attempt=0, at=at)
+
+
+def is_booked(order: Order) -> bool:
+    """Whether a courier's time is booked for it, which was not given back."""
+    return order.booking is not None and order.booking.state == BookingState.BOOKED
 
 
 def round_defer(order_id: UUID, *, run_at: datetime | None = None, attempt: int = 0) -> None:

@@ -9,6 +9,7 @@ from kernel.refusals import AccessDenied, NotFound
 from kernel.transitions import IllegalMove
 from tenants.access.actors import SYSTEM as THE_SYSTEM
 from tenants.access.actors import Actor, AnyActor
+from tenants.booking.services.visits import visit_finish, visit_release
 from tenants.couriers.models import Courier
 from tenants.journal.services import event_record, idempotent
 from tenants.orders.events import KIND_OF_MOVE, stream_of
@@ -18,6 +19,10 @@ from tenants.orders.states import COURIER, CUSTOMER, ORDER_LIFE, POLICY, STAFF, 
 
 LockedOrder = NewType("LockedOrder", Order)
 """An order whose row this transaction has locked: what every write of it asks for."""
+
+VISITED = frozenset({OrderState.DELIVERED, OrderState.RETURNED})
+UNVISITED = frozenset({OrderState.PLACED, OrderState.CANCELLED})
+"""What an order comes to when whoever was booked for it does not do it."""
 
 ENDS = frozenset({OrderState.COMPLETED, OrderState.RETURNED, OrderState.CANCELLED})
 
@@ -127,7 +132,23 @@ def order_move(
     events_record(
         order=order, events=[(KIND_OF_MOVE[move], {**facts, **(data or {})})], actor=actor, at=at
     )
+    _visit_follow(order, at)
     return order
+
+
+def _visit_follow(order: LockedOrder, at: datetime) -> None:
+    """The courier's time that was booked for the order: over with its work, free without it."""
+    if order.booking_id is None:
+        return
+    if order.state in VISITED:
+        visit_finish(booking_id=order.booking_id, at=at)
+    elif order.state in UNVISITED:
+        visit_release(booking_id=order.booking_id, at=at)
+    elif order.state == OrderState.ACCEPTED:
+        booking = order.booking
+        assert booking is not None
+        if booking.courier_id != order.courier_id:
+            visit_release(booking_id=booking.id, at=at)
 
 
 def order_facts(
