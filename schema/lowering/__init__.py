@@ -1,0 +1,1 @@
+"""Reads at the speed of SQL: selections become expressions of one statement. See README.md."""

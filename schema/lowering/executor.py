@@ -1,0 +1,170 @@
+"""graphql-core's executor, which answers root query fields by SQL where that can be done."""
+
+from collections.abc import Hashable, Sequence
+from copy import copy
+from typing import Any, Final
+
+import structlog
+from graphql import GraphQLObjectType, OperationDefinitionNode, Visitor, visit
+from graphql.execution.executor import CollectedErrors
+from graphql.pyutils import Path
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Executor
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry_django.fields.field import StrawberryDjangoField
+
+from kernel.telemetry import root_fields
+from kernel.tenancy.unavailable import is_unavailable
+from schema.core.errors import bug_log
+from schema.lowering.answer import Lowered
+from schema.lowering.errors import Broken, NotLowered, NotNow
+from schema.lowering.plans import Recent, plan_of
+from schema.lowering.roots import Root
+from schema.lowering.shadow import is_due, is_wrong
+
+log = structlog.get_logger(__name__)
+
+PATIENCE: Final = 10
+"""Failures in a row after which a plan is given up."""
+
+
+class LoweringExecutor(Executor):
+    """Everything is graphql-core's but for root query fields, and those too when in doubt."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decisions: dict[str, str | None] = {}
+        """Of each root field, by its name in the answer, why it was not lowered; or None."""
+        self.statements: list[tuple[str, Sequence[Any]]] = []
+        """What was asked of the database, with its values."""
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: list[Any],
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        if path.prev is None and parent_type is self.schema.query_type:
+            lowered = self._lowered(parent_type, field_details_list, path)
+            if lowered is not None:
+                return lowered
+        return super().execute_field(
+            parent_type, source, field_details_list, path, position_context
+        )
+
+    def _lowered(self, query: GraphQLObjectType, details: list[Any], path: Path) -> Lowered | None:
+        name = str(path.key)
+        field_name = details[0].node.name.value
+        field = query.fields.get(field_name)
+        declared = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        if field is None or not _is_of_rows(declared):
+            self.decisions[name] = "it is not made of rows"
+            return None
+        plan = plan_of(_key(self, details, name))
+        root = Root(self, field, declared, details, path, plan)
+        text, reason, answered = None, plan.refused, "core"
+        if reason is None:
+            try:
+                text = root.text()
+                answered = "sql"
+                if is_due() and self._is_wrong(root, text):
+                    raise _Wrong
+                plan.failures = 0
+            except Broken as broken:
+                reason, answered = broken.reason, "failed"
+            except NotNow as not_now:
+                reason = not_now.reason
+            except NotLowered as not_lowered:
+                plan.refused = reason = not_lowered.reason
+            except _Wrong:
+                plan.refused = reason = "it was answered wrong"
+                answered = "wrong"
+                log.error("lowered wrong, switched off", field=field_name)
+            except Exception as error:
+                if is_unavailable(error):
+                    raise
+                reason, answered = type(error).__name__, "failed"
+                bug_log(error, lowering=field_name)
+        if answered == "failed":
+            plan.failures += 1
+            if plan.failures >= PATIENCE:
+                plan.refused = reason
+                log.warning("lowering given up", field=field_name, reason=reason)
+        root_fields.labels(field_name, answered).inc()
+        self.decisions[name] = reason
+        return Lowered(text) if reason is None and text is not None else None
+
+    def _is_wrong(self, root: Root, text: str) -> bool:
+        """Whether graphql-core, asked in private, says other than `text`."""
+        asked = copy(self)
+        asked.collected_errors = CollectedErrors()
+        query = self.schema.query_type
+        assert query is not None
+        value = super(LoweringExecutor, asked).execute_field(
+            query, None, root.details, root.path, None
+        )
+        return bool(asked.collected_errors.errors) or is_wrong(text, value, root.text)
+
+
+class _Wrong(Exception):
+    """The two paths have told different things."""
+
+
+def _is_of_rows(declared: Any) -> bool:
+    return (
+        isinstance(declared, StrawberryDjangoField)
+        and declared.base_resolver is not None
+        and declared.django_type is not None
+        and not declared.disable_optimization
+    )
+
+
+# -- the key of a plan --------------------------------------------------------------------------
+
+_variables: Recent[Hashable, tuple[str, ...]] = Recent(1000)
+
+
+def _key(executor: Any, details: list[Any], name: str) -> Hashable:
+    """All that a plan depends on, by value; the schema by itself, which is kept."""
+    operation: OperationDefinitionNode = executor.operation
+    assert operation.loc is not None
+    place = (
+        executor.schema,
+        operation.loc.source.body,
+        operation.name.value if operation.name else None,
+        name,
+    )
+    below = _variables.get(place)
+    if below is None:
+        below = _variables.put(place, _used_below(executor, details))
+    given = executor.variable_values.coerced
+    values = tuple(repr(given.get(each)) for each in below)
+    return (*place, executor.context_value.language, values)
+
+
+class _Used(Visitor):
+    """The variables and the fragments below a node."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: set[str] = set()
+        self.fragments: set[str] = set()
+
+    def enter_variable(self, node: Any, *_: Any) -> None:
+        self.variables.add(node.name.value)
+
+    def enter_fragment_spread(self, node: Any, *_: Any) -> None:
+        self.fragments.add(node.name.value)
+
+
+def _used_below(executor: Any, details: list[Any]) -> tuple[str, ...]:
+    used, seen = _Used(), set[str]()
+    for each in details:
+        if each.node.selection_set is not None:
+            visit(each.node.selection_set, used)
+    while new := used.fragments - seen:
+        seen |= new
+        for name in new:
+            visit(executor.fragment_definitions[name], used)
+    return tuple(sorted(used.variables))

@@ -1,0 +1,252 @@
+"""Fields that Python answers: the statement reads along the columns that they declare.
+
+Signed links, money in words, steps of a declaration: no SQL says these. Where one stands, the
+statement leaves a hole with the columns in it, and the field's own resolver is asked for the rest,
+by graphql-core, over a row that has those columns and nothing else. It can read nothing that it
+did not declare: Django is told to raise, and the root field is then graphql-core's.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import FETCH_RAISE, F, ForeignKey, Model
+from graphql import GraphQLObjectType, GraphQLResolveInfo, get_nullable_type, is_leaf_type
+from graphql.execution.executor import CollectedErrors
+from graphql.pyutils import Path
+
+from schema.lowering.errors import Broken, NotLowered
+from schema.lowering.leaves import read_plainly
+from schema.lowering.text import END, HOLE, Sql, joined
+
+_HOLES: Final = re.compile(f"{HOLE}([0-9]+):([^{END}]*){END}")
+_SAME: Final = (
+    "CharField",
+    "TextField",
+    "SlugField",
+    "BooleanField",
+    "FloatField",
+    "IntegerField",
+    "SmallIntegerField",
+    "BigIntegerField",
+    "PositiveIntegerField",
+    "PositiveSmallIntegerField",
+    "JSONField",
+)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_FROM_JSON: Final[dict[str, Callable[[Any], Any]]] = {
+    **dict.fromkeys(_SAME, _same),
+    "UUIDField": UUID,
+    "DateTimeField": datetime.fromisoformat,
+    "DateField": date.fromisoformat,
+    "TimeField": time.fromisoformat,
+    "DecimalField": Decimal,
+    "BinaryField": bytes.fromhex,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A column that is read along: its path from the row, and how its JSON becomes its value."""
+
+    path: tuple[str, ...]
+    from_json: Callable[[Any], Any]
+    annotated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One such field in a selection."""
+
+    parent: GraphQLObjectType
+    details: list[Any]
+    model: type[Model]
+    parts: tuple[Part, ...]
+
+    def info(self, executor: Any) -> GraphQLResolveInfo[Any]:
+        """What the resolver is told of its request."""
+        name = self.details[0].node.name.value
+        nodes = [each.node for each in self.details]
+        path = Path(None, name, self.parent.name)
+        info: GraphQLResolveInfo[Any] = executor.build_resolve_info(
+            self.parent.fields[name], nodes, self.parent, path
+        )
+        return info
+
+    def row(self, values: Sequence[Any]) -> Model:
+        """A row of the model with these columns, from their JSON."""
+        read = [
+            None if value is None else part.from_json(value)
+            for part, value in zip(self.parts, values, strict=True)
+        ]
+        row = _row_of(self.model, self.parts, read, 0)
+        assert row is not None
+        for part, value in zip(self.parts, read, strict=True):
+            if part.annotated:
+                setattr(row, part.path[0], value)
+        return row
+
+
+def _row_of(
+    model: type[Model], parts: Sequence[Part], values: Sequence[Any], depth: int
+) -> Model | None:
+    """The row at this depth of the parts' paths; None where its key is NULL."""
+    own: dict[str, Any] = {}
+    further: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        if part.annotated:
+            continue
+        if len(part.path) == depth + 1:
+            column: Any = model._meta.get_field(part.path[depth])
+            own[column.attname] = values[place]
+        else:
+            further.setdefault(part.path[depth], []).append(place)
+    key = model._meta.pk.attname
+    if depth and own.get(key) is None:
+        return None
+    # Django takes the values in the order of the model's columns.
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in own]
+    row = model.from_db("default", names, [own[name] for name in names])
+    row._state.fetch_mode = FETCH_RAISE
+    for name, places in further.items():
+        relation: Any = model._meta.get_field(name)
+        below = _row_of(
+            relation.related_model,
+            [parts[place] for place in places],
+            [values[place] for place in places],
+            depth + 1,
+        )
+        relation.set_cached_value(row, below)
+    return row
+
+
+def hole(
+    number: int, model: type[Model], paths: Sequence[str], annotations: dict[str, Any]
+) -> tuple[Sql, tuple[Part, ...]]:
+    """The expression that leaves hole `number` with what `paths` of `model` and annotations say.
+
+    `annotations` are names with their output fields. Raises `NotLowered` for what cannot be read
+    from JSON.
+    """
+    columns: dict[tuple[str, ...], Any] = {("pk",): model._meta.pk}
+    for each in paths:
+        columns |= _columns(model, each)
+    parts: list[Part] = []
+    said: list[Any] = []
+    for path, field in columns.items():
+        parts.append(Part((*path[:-1], field.name), _reader(field)))
+        said.append(_told(F("__".join(path)), field))
+    for name, field in annotations.items():
+        parts.append(Part((name,), _reader(field), annotated=True))
+        said.append(_told(F(name), field))
+    between: list[Any] = []
+    for told in said:
+        between += [", " if between else "", told]
+    array = Sql("json_build_array(", *between, ")::text")
+    text = joined([Sql(f"chr(2) || '{number}:'"), array, Sql("chr(3)")])
+    return text, tuple(parts)
+
+
+def _columns(model: type[Model], path: str) -> dict[tuple[str, ...], Any]:
+    """The column at the end of a Django path, and the keys of the rows on the way."""
+    found: dict[tuple[str, ...], Any] = {}
+    at: Any = model
+    names = path.split("__")
+    for depth, name in enumerate(names):
+        try:
+            field: Any = at._meta.pk if name == "pk" else at._meta.get_field(name)
+        except FieldDoesNotExist:
+            field = next((each for each in at._meta.concrete_fields if each.attname == name), None)
+        if field is None or not field.concrete or field.many_to_many:
+            raise NotLowered(f"{path} is no column")
+        if depth == len(names) - 1:
+            found[(*names[:depth], field.attname)] = field
+        else:
+            found[(*names[: depth + 1], "pk")] = field.related_model._meta.pk
+            at = field.related_model
+    return found
+
+
+def _stored(field: Any) -> Any:
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return field
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    if isinstance(field, ArrayField) and read_plainly(field.base_field) in _SAME:
+        return _same
+    reader = _FROM_JSON.get(read_plainly(_stored(field)))
+    if reader is None:
+        raise NotLowered(
+            f"{getattr(field, 'name', '') or type(field).__name__} is not read as it is stored"
+        )
+    return reader
+
+
+def _told(column: Any, field: Any) -> Any:
+    match read_plainly(_stored(field)):
+        case "BinaryField":
+            return Sql("encode(", column, ", 'hex')")
+        case "DecimalField":
+            return Sql(column, "::text")
+    return column
+
+
+def filled(texts: Sequence[str], holes: Sequence[Late], executor: Any) -> list[str]:
+    """`texts` with what Python says in their holes. Raises `Broken` where that is an error."""
+    asked = copy(executor)
+    asked.collected_errors = CollectedErrors()
+    infos: dict[int, GraphQLResolveInfo[Any]] = {}
+    said: dict[str, str] = {}
+
+    def fill(match: re.Match[str]) -> str:
+        whole = match[0]
+        if whole not in said:
+            number = int(match[1])
+            late = holes[number]
+            if number not in infos:
+                infos[number] = late.info(asked)
+            said[whole] = _answer(late, match[2], asked, infos[number])
+        return said[whole]
+
+    return [_HOLES.sub(fill, text) if HOLE in text else text for text in texts]
+
+
+def _answer(late: Late, values: str, executor: Any, info: GraphQLResolveInfo[Any]) -> str:
+    name = f"{late.parent.name}.{info.field_name}"
+    try:
+        row = late.row(json.loads(values))
+        field = late.parent.fields[info.field_name]
+        inner = get_nullable_type(field.type)
+        if is_leaf_type(inner) and not field.args and field.resolve is not None:
+            value = field.resolve(row, info)
+            if value is not None:
+                value = inner.coerce_output_value(value)
+                if value is None:
+                    raise Broken(f"{name}: no value")
+            elif inner is not field.type:
+                raise Broken(f"{name}: null")
+        else:
+            value = executor.execute_field(late.parent, row, late.details, info.path, None)
+            if executor.collected_errors.errors:
+                raise Broken(f"{name}: an error")
+        return orjson.dumps(value).decode()
+    except Broken:
+        raise
+    except Exception as error:
+        raise Broken(f"{name}: {type(error).__name__}") from error

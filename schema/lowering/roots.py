@@ -1,0 +1,131 @@
+"""A root query field from end to end: resolved by the product's own queryset, answered as text."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
+from graphql import (
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    get_nullable_type,
+)
+from graphql.execution.values import get_argument_values
+from strawberry.schema.schema_converter import get_arguments
+from strawberry_django.fields.field import StrawberryDjangoField
+from strawberry_django.optimizer import optimizer
+from strawberry_django.relay import DjangoListConnection
+
+from schema.core.keyset import KeysetConnection
+from schema.core.pages import connection_of
+from schema.lowering.errors import Broken, NotLowered, NotNow
+from schema.lowering.pages import asked_of, keyset_page, list_page, page_said
+from schema.lowering.plans import Plan
+from schema.lowering.rows import Selection
+from schema.lowering.texts import Texts
+
+_PAGE: Final = ("before", "after", "first", "last")
+
+
+@dataclass(slots=True)
+class Root:
+    """A root field of one request."""
+
+    executor: Any
+    field: GraphQLField
+    declared: StrawberryDjangoField
+    details: list[Any]
+    path: Any
+    plan: Plan
+
+    def text(self) -> str:
+        """The field's value as JSON text. Raises `NotLowered`, and whatever the database does."""
+        token = optimizer.set(None)
+        try:
+            selection, rows, page = self._resolved()
+            connection = connection_of(self.field)
+            if connection is not None:
+                return self._page(connection, selection, rows, page)
+            return self._rows(selection, rows)
+        finally:
+            optimizer.reset(token)
+
+    def _resolved(self) -> tuple[Selection, QuerySet[Any], dict[str, Any]]:
+        """What the product's resolver answers, scoped by the type; and the page that is asked."""
+        executor, first = self.executor, self.details[0]
+        raw = executor.build_resolve_info(
+            self.field,
+            [each.node for each in self.details],
+            executor.schema.query_type,
+            self.path,
+        )
+        schema = raw.schema._strawberry_schema
+        info = schema.config.info_class(_raw_info=raw, _field=self.declared)
+        try:
+            given = get_argument_values(
+                self.field,
+                first.node,
+                executor.variable_values,
+                first.fragment_variable_values,
+                executor.hide_suggestions,
+            )
+            args, kwargs = get_arguments(
+                field=self.declared,
+                source=None,
+                info=info,
+                kwargs=given,
+                config=schema.config,
+                scalar_registry=schema.schema_converter.scalar_registry,
+            )
+            page = {}
+            if connection_of(self.field) is not None:
+                page = {name: kwargs.pop(name, None) for name in _PAGE}
+            assert self.declared.base_resolver is not None
+            rows = self.declared.base_resolver(*args, **kwargs)
+        except Exception as error:  # graphql-core calls it again, and says what there is to say
+            raise NotNow(f"its resolver raises {type(error).__name__}") from error
+        if not isinstance(rows, QuerySet) or rows._iterable_class is not ModelIterable:
+            raise NotLowered("its resolver answers no rows of a model")
+        if rows._prefetch_related_lookups or rows._result_cache is not None:  # type: ignore[attr-defined]
+            raise NotLowered("its resolver has read rows already")
+        kwargs.setdefault("info", info)
+        get_queryset: Any = self.declared.get_queryset
+        scoped = get_queryset(rows, **kwargs)
+        return Selection(executor, info), scoped, page
+
+    # -- kinds of roots -------------------------------------------------------------------------
+
+    def _rows(self, selection: Selection, rows: QuerySet[Any]) -> str:
+        type_ = get_named_type(self.field.type)
+        if not isinstance(type_, GraphQLObjectType):
+            raise NotLowered(f"{type_} is abstract")
+        wanted = Texts(self.plan, selection, type_, self.details)
+        if isinstance(get_nullable_type(self.field.type), GraphQLList):
+            return "[" + ",".join([text for text, _ in wanted.read(rows, 0, None)]) + "]"
+        if isinstance(self.field.type, GraphQLNonNull):
+            found = wanted.read(rows, 0, 2)
+            if len(found) != 1:
+                raise Broken("not one row")
+            return found[0][0]
+        ordered = rows if rows.ordered else rows.order_by("pk")
+        found = wanted.read(ordered, 0, 1)
+        return found[0][0] if found else "null"
+
+    def _page(
+        self, connection: type[Any], selection: Selection, rows: QuerySet[Any], page: dict[str, Any]
+    ) -> str:
+        type_ = get_named_type(self.field.type)
+        assert isinstance(type_, GraphQLObjectType)
+        asked = asked_of(selection, type_, self.details)
+        row_type, details = asked.node or (None, [])
+        wanted = Texts(self.plan, selection, row_type, details, asked.counts)
+        if issubclass(connection, DjangoListConnection):
+            found = list_page(rows, asked, selection.info, page, wanted.read)
+        elif issubclass(connection, KeysetConnection):
+            found = keyset_page(connection, rows, asked, selection.info, page, wanted.of)
+        else:
+            raise NotLowered("a list of another kind")
+        return page_said(found, asked, type_.name)
