@@ -13,4 +13,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Nobody else could manage the staff afterwards.",
         "zh-Hans": "至少需要保留一名能登录的管理员。",
     },
+    "TOO_MANY_KEPT": {
+        "en": "There are {limit} already. Please revoke or remove one first.",
+        "zh-Hans": "最多保留 {limit} 项,请先停用或删除一项。",
+    },
 }

@@ -27,12 +27,14 @@ class Parameters:
     """A well-formed request."""
 
     query: str
+    """Its text; empty where `document_id` names it."""
+    document_id: str | None
     variables: dict[str, Any] | None
     operation_name: str | None
 
 
 def read_get(request: HttpRequest) -> Parameters:
-    """The parameters of a GET: `query`, `operationName`, and `variables` as JSON."""
+    """The parameters of a GET: `query` or `documentId`, `operationName`, `variables` as JSON."""
     try:
         sent: dict[str, Any] = dict(request.GET.items())
     except SuspiciousOperation as error:
@@ -71,9 +73,13 @@ def parameters_of(sent: Any) -> Parameters:
         raise BadRequest("Batches are not accepted: send one operation.")
     if not isinstance(sent, dict):
         raise BadRequest("The request must be a JSON object.")
-    query = sent.get("query")
-    if not isinstance(query, str) or not query:
-        raise BadRequest("query must be a string.")
+    query, document_id = sent.get("query"), sent.get("documentId")
+    if document_id is None and (not isinstance(query, str) or not query):
+        raise BadRequest("query must be a string, or documentId must.")
+    if document_id is not None and (not isinstance(document_id, str) or not document_id):
+        raise BadRequest("documentId must be a string.")
+    if document_id is not None and query:
+        raise BadRequest("Send query or documentId, not both.")
     variables, extensions = sent.get("variables"), sent.get("extensions")
     if not isinstance(variables, dict | None):
         raise BadRequest("variables must be an object.")
@@ -83,7 +89,12 @@ def parameters_of(sent: Any) -> Parameters:
     if not isinstance(operation_name, str | None):
         raise BadRequest("operationName must be a string.")
     _check_values(variables)
-    return Parameters(query=query, variables=variables, operation_name=operation_name or None)
+    return Parameters(
+        query=str(query) if document_id is None else "",
+        document_id=document_id,
+        variables=variables,
+        operation_name=operation_name or None,
+    )
 
 
 def _check_values(variables: dict[str, Any] | None) -> None:

@@ -14,6 +14,7 @@ from schema.core.execution import Answer, OperationNotAllowed, execute_request
 from schema.http.graphiql import graphiql_page
 from schema.http.multipart import read_multipart
 from schema.http.request import BadRequest, Parameters, read_get, read_json
+from schema.live.execution import Request
 from schema.live.sse import EVENT_STREAM, event_stream_response
 
 # The legacy type comes first: it is what a client gets that does not say what it wants.
@@ -65,6 +66,7 @@ class Endpoint:
             return execute_request(
                 self._schema,
                 document=parameters.query,
+                document_id=parameters.document_id,
                 variables=parameters.variables,
                 operation_name=parameters.operation_name,
                 context=context_of(request),
@@ -77,13 +79,13 @@ class Endpoint:
 
 
 def _stream(request: HttpRequest, parameters: Parameters) -> HttpResponseBase:
-    return event_stream_response(
-        request,
-        context_of(request),
-        parameters.query,
-        parameters.variables,
-        parameters.operation_name,
+    wanted = Request(
+        document=parameters.query,
+        document_id=parameters.document_id,
+        variables=parameters.variables or {},
+        operation_name=parameters.operation_name,
     )
+    return event_stream_response(request, context_of(request), wanted)
 
 
 def context_of(request: HttpRequest) -> Context:

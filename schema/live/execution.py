@@ -22,6 +22,7 @@ class Request:
     document: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
+    document_id: str | None = None
 
 
 def begin(request: Request, context: Context) -> Answer | Asked:
@@ -64,6 +65,7 @@ def _executor(request: Request, context: Context, event: Any = None) -> Executor
     return build_executor(
         schema,
         document=request.document,
+        document_id=request.document_id,
         variables=request.variables,
         operation_name=request.operation_name,
         context=context,

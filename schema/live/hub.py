@@ -120,11 +120,11 @@ class Hub:
 
     def _group(self, asked: Asked, request: Request) -> Group:
         variables = dict(request.variables)
-        if asked.after_variable and request.document.count(f"${asked.after_variable}") == 2:
+        if asked.after_variable and asked.document.count(f"${asked.after_variable}") == 2:
             variables.pop(asked.after_variable, None)  # it tells no two followers apart
         identity = (
             asked.scope,
-            request.document,
+            asked.document,
             request.operation_name,
             orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
         )

@@ -168,10 +168,15 @@ def _object(holder: dict[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def _request(payload: Any) -> Request:
-    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
-        raise Violation(Close.BAD_REQUEST, "payload must be an object with query, a string")
+    if not isinstance(payload, dict):
+        raise Violation(Close.BAD_REQUEST, "payload must be an object")
+    query, document_id = payload.get("query"), payload.get("documentId")
+    if not isinstance(query if document_id is None else document_id, str):
+        raise Violation(Close.BAD_REQUEST, "payload must have query or documentId, a string")
+    if query and document_id is not None:  # npm's graphql-ws sends an empty query beside the id
+        raise Violation(Close.BAD_REQUEST, "payload must have query or documentId, not both")
     name = payload.get("operationName")
     if name is not None and not isinstance(name, str):
         raise Violation(Close.BAD_REQUEST, "operationName must be a string")
     _object(payload, "extensions")
-    return Request(payload["query"], _object(payload, "variables") or {}, name)
+    return Request(query or "", _object(payload, "variables") or {}, name, document_id)

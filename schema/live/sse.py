@@ -6,7 +6,7 @@ a client which comes back with `Last-Event-ID` resumes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -39,11 +39,7 @@ _END: Final = ""
 
 
 def event_stream_response(
-    request: HttpRequest,
-    context: Context,
-    document: str,
-    variables: Mapping[str, Any] | None,
-    operation_name: str | None,
+    request: HttpRequest, context: Context, wanted: Request
 ) -> HttpResponseBase:
     """Answer any operation as an event stream. Sync, under the request's scope.
 
@@ -51,7 +47,6 @@ def event_stream_response(
     """
     if not isinstance(request, ASGIRequest):
         return HttpResponse(status=406)
-    wanted = Request(document, variables or {}, operation_name)
     answer = begin(wanted, context)
     if isinstance(answer, Asked):
         asked = replace(answer, after=request.headers.get("Last-Event-ID") or answer.after)

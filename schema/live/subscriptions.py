@@ -11,7 +11,7 @@ from schema.core.context import Info
 from schema.core.ids import row_id
 from schema.core.rights import Requirement, actor_of
 from schema.live.topics import NOBODY, Topic, follow, subscription
-from schema.live.types import CURSOR, OfferEvent, OrderEvent
+from schema.live.types import CURSOR, BookingEvent, OfferEvent, OrderEvent
 from tenants.access.actors import Actor
 from tenants.access.rights import STAFF_RIGHTS, Right
 from tenants.journal.selectors import LoggedEvent
@@ -78,12 +78,40 @@ class MyOffers(Topic):
         return OfferEvent(row=UUID(event.data["offer"]), **told(event))
 
 
+class MyBookings(Topic):
+    """One's own appointments, as a customer or as the courier who comes."""
+
+    right: ClassVar[Requirement] = (Right.ORDER_AS_CUSTOMER, Right.FULFIL_AS_COURIER)
+    what, kinds = "Booking", "booking."
+
+    def of(self, event: LoggedEvent) -> Iterable[str]:
+        data = event.data
+        # Who had it until now learns that it is gone; the booking itself is no more for them.
+        return {data["customer"], data["courier_person"], data.get("previous_person", "")}
+
+    def load(self, event: LoggedEvent) -> BookingEvent:
+        return BookingEvent(row=UUID(event.data["booking"]), **told(event))
+
+
+class Calendar(MyBookings):
+    """All appointments, for the back office: nobody's own."""
+
+    right: ClassVar[Requirement] = Right.ORDERS_READ
+
+    def scope(self, actor: Actor) -> Actor:
+        return BOARD.scope(actor)
+
+    def of(self, event: LoggedEvent) -> Iterable[str]:
+        return ("",)
+
+
 def told(event: LoggedEvent) -> dict[str, Any]:
     """What every followed event says, for its type."""
     return {"cursor": CURSOR, "seq": event.seq, "kind": event.kind, "at": event.at}
 
 
 ONE_ORDER, BOARD, MY_OFFERS = OneOrder(), Board(), MyOffers()
+MY_BOOKINGS, CALENDAR = MyBookings(), Calendar()
 
 
 @strawberry.type
@@ -109,3 +137,13 @@ class LiveSubscriptions:
     def offer_events(self, info: Info, after: After = None) -> AsyncIterator[OfferEvent]:
         """Offers made to the courier who asks, and what becomes of them."""
         return follow(info, MY_OFFERS, str(actor_of(info.context).person_id), after)
+
+    @subscription(MY_BOOKINGS)
+    def booking_events(self, info: Info, after: After = None) -> AsyncIterator[BookingEvent]:
+        """What becomes of one's appointments: as their customer, or as the courier who comes."""
+        return follow(info, MY_BOOKINGS, str(actor_of(info.context).person_id), after)
+
+    @subscription(CALENDAR)
+    def calendar_events(self, info: Info, after: After = None) -> AsyncIterator[BookingEvent]:
+        """What becomes of every appointment, for the operator's calendar."""
+        return follow(info, CALENDAR, "", after)

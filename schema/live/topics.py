@@ -77,7 +77,7 @@ class Scope:
 class Asked:
     """A request to follow that has been allowed: what a subscription's resolver answers.
 
-    `after_variable` is the variable that carried the cursor, if one did.
+    `after_variable` is the variable that carried the cursor, if one did; `document` is the text.
     """
 
     topic: Topic
@@ -85,6 +85,7 @@ class Asked:
     scope: Scope
     after: str | None
     after_variable: str | None
+    document: str
 
     def __aiter__(self) -> "Asked":
         raise TypeError("the hub delivers the events; this is not iterated")
@@ -104,7 +105,10 @@ def follow(info: Info, topic: Topic, key: str, after: str | None) -> AsyncIterat
         None,
     )
     scope = Scope(topic.scope(actor), info.context.language)
-    return cast("AsyncIterator[Any]", Asked(topic, key, scope, after, variable))
+    location = info._raw_info.operation.loc
+    assert location is not None
+    document = location.source.body
+    return cast("AsyncIterator[Any]", Asked(topic, key, scope, after, variable, document))
 
 
 def subscription(topic: Topic) -> Callable[[Callable[..., Any]], Any]:

@@ -107,3 +107,26 @@ class SecurityEvent(models.Model):
     subject_id = models.UUIDField(null=True)
     at = models.DateTimeField(db_index=True)
     data = models.JSONField(default=dict)
+
+
+class ApiKey(TenantModel):
+    """What a third party's program signs in with: a session of a person who is that program.
+
+    Its `rights` are its own, beside whatever roles the person holds.
+    """
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="api_key")
+    name = models.CharField(max_length=60)
+    rights = models.JSONField(default=list)
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    last_used_at = models.DateTimeField(null=True)
+
+
+class RegisteredDocument(TenantModel):
+    """A GraphQL document of a third party's, which whoever is here may run by its `digest`."""
+
+    digest = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
+    text = models.TextField()
+    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()

@@ -9,7 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kernel.crypto import blind_index
 from tenants.access.actors import Actor, Impersonated
-from tenants.access.models import Invitation, Person, Role, Session
+from tenants.access.models import (
+    ApiKey,
+    Invitation,
+    Person,
+    RegisteredDocument,
+    Role,
+    Session,
+)
 from tenants.access.rights import PLATFORM_SUPPORT, STAFF_RIGHTS, Right
 
 
@@ -28,15 +35,18 @@ def actor_of_token(*, token: str, at: datetime) -> Actor | None:
             "reason",
             "expires_at",
             "person__grants__role__rights",
+            "api_key__rights",
         )
     )
     if not rows:
         return None
-    session_id, person_id, impersonation_id, reason, expires_at, _ = rows[0]
+    session_id, person_id, impersonation_id, reason, expires_at, *_ = rows[0]
     return Actor(
         person_id=person_id,
         session_id=session_id,
-        rights=frozenset(Right(right) for *_, held in rows for right in held or ()),
+        rights=frozenset(
+            Right(right) for *_, held, keyed in rows for right in (*(held or ()), *(keyed or ()))
+        ),
         impersonation=Impersonated(id=impersonation_id, reason=reason, expires_at=expires_at)
         if impersonation_id
         else None,
@@ -56,10 +66,11 @@ def session_standings(
 ) -> dict[UUID, SessionStanding]:
     """How those of `session_ids` stand that are neither expired nor revoked. One query."""
     held: dict[UUID, tuple[datetime, set[Right]]] = {}
-    for session_id, expires_at, rights in Session.objects.filter(
+    for session_id, expires_at, rights, keyed in Session.objects.filter(
         id__in=session_ids, revoked_at=None, expires_at__gt=at, person__active=True
-    ).values_list("id", "expires_at", "person__grants__role__rights"):
-        held.setdefault(session_id, (expires_at, set()))[1].update(map(Right, rights or ()))
+    ).values_list("id", "expires_at", "person__grants__role__rights", "api_key__rights"):
+        all_of_them = map(Right, (*(rights or ()), *(keyed or ())))
+        held.setdefault(session_id, (expires_at, set()))[1].update(all_of_them)
     return {
         session_id: SessionStanding(frozenset(rights), expires_at)
         for session_id, (expires_at, rights) in held.items()
@@ -85,3 +96,18 @@ def staff_roles() -> list[Role]:
     """The roles that staff can be given, by key."""
     roles = Role.objects.exclude(key=PLATFORM_SUPPORT).order_by("key")
     return [role for role in roles if STAFF_RIGHTS.intersection(role.rights)]
+
+
+def api_keys() -> QuerySet[ApiKey]:
+    """Every key there was, the newest first."""
+    return ApiKey.objects.order_by("-id")
+
+
+def registered_documents() -> QuerySet[RegisteredDocument]:
+    """What third parties have registered, the newest first."""
+    return RegisteredDocument.objects.order_by("-id")
+
+
+def registered_text(digest: str) -> str | None:
+    """The text of the registered document with this digest, if there is one."""
+    return RegisteredDocument.objects.filter(digest=digest).values_list("text", flat=True).first()

@@ -92,7 +92,7 @@ def test_a_document_is_parsed_and_validated_once(alpha):
             run("{ hello }")
     assert (prepare.cache_info().misses, prepare.cache_info().hits) == (1, 2)
     for number in range(prepare.cache_info().maxsize + 5):
-        prepare(schema, f"{{ a{number}: hello }}", closed=False)
+        prepare(schema, f"{{ a{number}: hello }}")
     assert prepare.cache_info().currsize == prepare.cache_info().maxsize
 
 
