@@ -1,0 +1,204 @@
+/** Who is where when: appointments, shifts and leave, by week or by day, as they change. */
+
+import {
+  OperatorBookingsDocument,
+  OperatorCalendarDocument,
+  OperatorCalendarEventsDocument,
+  type BookingState,
+  type OperatorAbsenceFragment,
+  type OperatorBookingFragment,
+} from "@daiqu/client";
+import { AddressDrawer, Empty, Failed, Loading, Page, useAddress, useFormat, useLanguage, useMay, useTexts } from "@daiqu/kit";
+import { Button, DatePicker, Segmented, Spin } from "antd";
+import { ClockCircleOutlined, LeftOutlined, PlusOutlined, RightOutlined, SettingOutlined } from "@ant-design/icons";
+import dayjs from "dayjs";
+import { useEffect, useMemo, useState } from "react";
+import { useClient, useQuery, useSubscription } from "urql";
+import { BookingSheet, BookingTitle } from "./booking";
+import { CourierAgenda } from "./courier";
+import { Day, Week, type Row } from "./grids";
+import { dayAfter, dayName, dayOf, instantOf, mondayOf, weekOf } from "./layout";
+import { LeaveQueue } from "./leave";
+import { ShiftDialog, ShiftSheet } from "./shift";
+import { SlotsDialog } from "./slots";
+import { TermsDialog } from "./terms";
+import { texts } from "./texts";
+import "./calendar.css";
+
+type Booking = OperatorBookingFragment;
+type Dialog = "shift" | "slots" | "terms";
+
+const SHOWN: BookingState[] = ["HELD", "BOOKED", "DONE"];
+
+export default function CalendarView() {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const language = useLanguage();
+  const mayCouriers = useMay("COURIERS_READ");
+  const mayManage = useMay("ORDERS_MANAGE");
+  const [values, change] = useAddress();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [{ data, error }, again] = useQuery({
+    query: OperatorCalendarDocument,
+    variables: { couriers: mayCouriers },
+    requestPolicy: "cache-and-network",
+  });
+  const refresh = () => again({ requestPolicy: "network-only" });
+
+  const today = dayOf(Date.now(), format.zone);
+  const day = /^\d{4}-\d\d-\d\d$/.test(values["on"] ?? "") ? (values["on"] as string) : today;
+  const byDay = values["by"] === "day";
+  const days = byDay ? [day] : weekOf(day);
+  const opened = values["open"];
+
+  const [cursor, setCursor] = useState<string>();
+  const liveCursor = data?.liveCursor;
+  useEffect(() => setCursor((before) => before ?? liveCursor), [liveCursor]);
+  const [heard, setHeard] = useState<ReadonlyMap<string, Booking>>(new Map());
+  useSubscription({ query: OperatorCalendarEventsDocument, variables: { after: cursor ?? null }, pause: !cursor }, (_, { calendarEvents }) => {
+    const { booking } = calendarEvents;
+    if (booking) setHeard((before) => new Map(before).set(booking.id, booking));
+    return { calendarEvents } as never;
+  });
+
+  const { older, reading } = useOlder(data?.bookings.pageInfo, data?.bookings.edges.at(-1)?.node.startsAt, instantOf(days[0] ?? day, "00:00", format.zone));
+  const bookings = useMemo(() => {
+    const read = [...older, ...(data?.bookings.edges.map(({ node }) => node) ?? [])];
+    return [...new Map([...read.map((each) => [each.id, each] as const), ...heard]).values()];
+  }, [data, older, heard]);
+  const shown = useMemo(() => bookings.filter(({ state }) => SHOWN.includes(state)), [bookings]);
+  const shifts = useMemo(() => data?.shifts.edges.map(({ node }) => node).filter((shift) => !shift.cancelledAt) ?? [], [data]);
+  const absences = useMemo(() => data?.absences?.edges.map(({ node }) => node) ?? [], [data]);
+  const rows = useMemo(() => rowsOf(data?.couriers?.edges.map(({ node }) => node) ?? [], shown, absences), [data, shown, absences]);
+
+  if (!data) return <Page title={t("title")}>{error ? <Failed error={error} retry={refresh} /> : <Loading rows={10} />}</Page>;
+
+  const booking = bookings.find(({ id }) => id === opened);
+  const shift = data.shifts.edges.find(({ node }) => node.id === opened)?.node;
+  const row = rows.find(({ id }) => id === opened);
+  const visited = data.services.edges.map(({ node }) => node).filter(({ asked }) => asked.appointment !== "OFF");
+  const go = (to: string) => change({ on: to === today ? null : to });
+  const step = byDay ? 1 : 7;
+  const name = byDay
+    ? dayName(day, language, { weekday: "long", year: "numeric", month: "long", day: "numeric" })
+    : `${format.day(days[0] ?? day)} – ${format.day(days.at(-1) ?? day)}`;
+  const grid = { days, rows, shifts, onOpen: (id: string) => change({ open: id }), onDay: (to: string) => change({ by: "day", on: to }) };
+
+  return (
+    <Page
+      title={t("title")}
+      actions={
+        <>
+          <Button icon={<ClockCircleOutlined />} onClick={() => setDialog("slots")}>
+            {t("slots.find")}
+          </Button>
+          {mayManage && (
+            <>
+              <Button icon={<SettingOutlined />} onClick={() => setDialog("terms")}>
+                {t("terms.open")}
+              </Button>
+              <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog("shift")}>
+                {t("shift.open")}
+              </Button>
+            </>
+          )}
+        </>
+      }
+    >
+      <LeaveQueue absences={absences.filter(({ state }) => state === "ASKED")} onDecided={refresh} />
+      <div className="d-bar">
+        <span className="k-row">
+          <Button onClick={() => go(today)} disabled={byDay ? day === today : mondayOf(day) === mondayOf(today)}>
+            {t("today")}
+          </Button>
+          <Button icon={<LeftOutlined />} aria-label={t("earlier")} onClick={() => go(dayAfter(day, -step))} />
+          <Button icon={<RightOutlined />} aria-label={t("later")} onClick={() => go(dayAfter(day, step))} />
+          <DatePicker
+            className="d-pick"
+            variant="borderless"
+            allowClear={false}
+            value={dayjs(day)}
+            format={() => name}
+            inputReadOnly
+            suffixIcon={null}
+            onChange={(picked: dayjs.Dayjs | null) => picked && go(picked.format("YYYY-MM-DD"))}
+          />
+          {reading && (
+            <span className="k-quiet k-row" role="status">
+              <Spin size="small" /> {t("reading")}
+            </span>
+          )}
+        </span>
+        <Segmented
+          value={byDay ? "day" : "week"}
+          onChange={(by) => change({ by: by === "day" ? "day" : null })}
+          options={(["week", "day"] as const).map((value) => ({ value, label: t(value) }))}
+        />
+      </div>
+      {rows.length === 0 && shifts.length === 0 ? (
+        <div className="k-sheet">
+          <Empty title={t("empty")} hint={t("emptyHint")} />
+        </div>
+      ) : byDay ? (
+        <Day {...grid} day={day} />
+      ) : (
+        <Week {...grid} today={today} />
+      )}
+      <AddressDrawer title={opened && (booking ? <BookingTitle booking={booking} /> : shift ? t("shift.title") : (row?.name ?? t("booking.title")))}>
+        {booking && <BookingSheet key={booking.id} booking={booking} couriers={rows} onChanged={refresh} />}
+        {shift && <ShiftSheet key={shift.id} shift={shift} onChanged={refresh} />}
+        {row && !booking && !shift && <CourierAgenda key={row.id} courierId={row.id} absences={row.leave} onChanged={refresh} />}
+        {opened && !booking && !shift && !row && <Empty title={t("booking.gone")} />}
+      </AddressDrawer>
+      {dialog === "shift" && <ShiftDialog day={day < today ? today : day} zones={data.zones} onClose={() => setDialog(null)} onOpened={refresh} />}
+      {dialog === "slots" && <SlotsDialog day={day < today ? today : day} services={visited} onClose={() => setDialog(null)} />}
+      {dialog === "terms" && <TermsDialog terms={data.bookingTerms} onClose={() => setDialog(null)} onSaved={refresh} />}
+    </Page>
+  );
+}
+
+/** Appointments come the latest first: older pages are read until the shown days are reached. */
+function useOlder(page: { hasNextPage: boolean; endCursor?: string | null } | undefined, oldest: string | undefined, from: string) {
+  const client = useClient();
+  const [kept, setKept] = useState<{ after: string | null; bookings: readonly Booking[] }>();
+  const after = kept ? kept.after : page?.hasNextPage ? (page.endCursor ?? null) : null;
+  const last = kept?.bookings.at(-1)?.startsAt ?? oldest;
+  const wanted = Boolean(after && last && Date.parse(last) > Date.parse(from));
+  useEffect(() => {
+    if (!wanted) return undefined;
+    let gone = false;
+    void client.query(OperatorBookingsDocument, { states: SHOWN, first: 100, after }, { requestPolicy: "network-only" }).then((answer) => {
+      if (gone) return;
+      const next = answer.data?.bookings;
+      setKept((before) => ({
+        after: next?.pageInfo.hasNextPage ? (next.pageInfo.endCursor ?? null) : null,
+        bookings: [...(before?.bookings ?? []), ...(next?.edges.map(({ node }) => node) ?? [])],
+      }));
+    });
+    return () => {
+      gone = true;
+    };
+  }, [client, wanted, after]);
+  return { older: kept?.bookings ?? NONE, reading: wanted };
+}
+
+const NONE: readonly Booking[] = [];
+
+/** A row for each courier, those with something to do among them even if they left the list. */
+function rowsOf(
+  couriers: readonly { id: string; displayName: string; state: string }[],
+  bookings: readonly Booking[],
+  absences: readonly OperatorAbsenceFragment[],
+): Row[] {
+  const rows = new Map<string, Row>();
+  const row = (id: string, name: string, frozen: boolean) => {
+    const known = rows.get(id) ?? { id, name, frozen, bookings: [], leave: [] };
+    rows.set(id, known);
+    return known;
+  };
+  for (const { id, displayName, state } of couriers) row(id, displayName, state === "FROZEN");
+  for (const booking of bookings) row(booking.courier.courierId, booking.courier.displayName, false).bookings.push(booking);
+  for (const absence of absences) row(absence.courier.courierId, absence.courier.displayName, false).leave.push(absence);
+  return [...rows.values()];
+}
+

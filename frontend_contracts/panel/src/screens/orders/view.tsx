@@ -1,0 +1,147 @@
+/** The table of orders, which lives: what happens on the floor happens in it. */
+
+import {
+  OperatorBoardDocument,
+  OperatorOrdersDocument,
+  type OperatorOrderRowFragment,
+  type OperatorOrdersQuery,
+  type OrderState,
+} from '@daiqu/client';
+import { AddressDrawer, List, Opener, Page, StateTag, useAddress, useFormat, useTexts, type Column } from '@daiqu/kit';
+import { Tooltip } from 'antd';
+import { ThunderboltFilled } from '@ant-design/icons';
+import { useCallback, useState } from 'react';
+import { useSubscription } from 'urql';
+import { OrderFoot, OrderSheet, OrderTitle } from './sheet';
+import { texts } from './texts';
+import { ORDER_MOODS, ORDER_STATES, orderWords } from './words';
+import './orders.css';
+
+type Row = OperatorOrderRowFragment;
+
+const VIEWS: Record<'all' | 'waiting' | 'running' | 'trouble' | 'done', OrderState[]> = {
+  all: [],
+  waiting: ['PLACED', 'OFFERED'],
+  running: ['ACCEPTED', 'DEPARTED', 'ARRIVED', 'IN_PROGRESS', 'DELIVERED'],
+  trouble: ['UNDELIVERABLE', 'RETURNING'],
+  done: ['COMPLETED', 'CANCELLED', 'RETURNED'],
+};
+
+const statesIn = (values: Readonly<Record<string, string>>) =>
+  (values['states']?.split(',').filter((state) => ORDER_STATES.includes(state as OrderState)) ?? []) as OrderState[];
+
+export default function OrdersView() {
+  const t = useTexts(texts);
+  const words = useTexts(orderWords);
+  const format = useFormat();
+  const [values] = useAddress();
+  const [cursor, setCursor] = useState<string>();
+  // What events brought since the list was read; the newest of an order wins.
+  const [heard, setHeard] = useState<ReadonlyMap<string, Row>>(new Map());
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const [version, setVersion] = useState(0);
+
+  useSubscription(
+    { query: OperatorBoardDocument, variables: { after: cursor ?? null }, pause: !cursor },
+    (_, { boardEvents: { order } }) => {
+      setHeard((before) => new Map(before).set(order.id, order));
+      setFresh((before) => new Set(before).add(order.id));
+      return { boardEvents: { order } } as never;
+    },
+  );
+
+  const states = statesIn(values);
+  const wanted = states.join();
+  const live = useCallback(
+    (rows: readonly Row[], { firstPage }: { firstPage: boolean }) => {
+      const known = new Set(rows.map((row) => row.id));
+      const present = rows.map((row) => heard.get(row.id) ?? row);
+      if (!firstPage) return present;
+      const newest = rows[0]?.placedAt ?? '';
+      const arrived = [...heard.values()].filter(
+        (row) =>
+          !known.has(row.id) && row.placedAt > newest && (!wanted || wanted.split(',').includes(row.state)),
+      );
+      return [...arrived.sort((one, other) => (one.placedAt < other.placedAt ? 1 : -1)), ...present];
+    },
+    [heard, wanted],
+  );
+  const onData = useCallback((data: OperatorOrdersQuery) => setCursor((before) => before ?? data.liveCursor), []);
+
+  const columns: Column<Row>[] = [
+    {
+      key: 'number',
+      title: t('number'),
+      render: (row) => (
+        <span className="k-row k-nowrap">
+          <Opener id={row.id}>{row.number}</Opener>
+          {row.urgent && (
+            <Tooltip title={words('urgent')}>
+              <ThunderboltFilled className="o-urgent" aria-label={words('urgent')} />
+            </Tooltip>
+          )}
+        </span>
+      ),
+    },
+    {
+      key: 'state',
+      title: t('state'),
+      render: (row) => <StateTag mood={ORDER_MOODS[row.state]}>{words(`state.${row.state}`)}</StateTag>,
+    },
+    { key: 'service', title: t('service'), render: (row) => <span className="o-service">{row.serviceName}</span> },
+    {
+      key: 'courier',
+      title: t('courier'),
+      from: 'md',
+      render: (row) =>
+        row.courier?.displayName ?? <span className="k-quiet">{row.closedAt ? '—' : words('unassigned')}</span>,
+    },
+    { key: 'total', title: t('total'), align: 'right', render: (row) => <span className="k-num">{row.total.formatted}</span> },
+    {
+      key: 'placed',
+      title: t('placed'),
+      align: 'right',
+      render: (row) => (
+        <Tooltip title={format.instant(row.placedAt)}>
+          <time className="k-nowrap" dateTime={row.placedAt}>
+            {format.moment(row.placedAt)}
+          </time>
+        </Tooltip>
+      ),
+    },
+  ];
+
+  const open = values['open'];
+  return (
+    <Page title={t('title')}>
+      <List
+        name="orders"
+        document={OperatorOrdersDocument}
+        variables={(what) => ({ states: statesIn(what).length ? statesIn(what) : null })}
+        connection={(data) => data.orders}
+        columns={columns}
+        views={Object.entries(VIEWS).map(([key, members]) => ({
+          title: t(`views.${key as keyof typeof VIEWS}`),
+          search: members.length ? new URLSearchParams({ states: members.join() }).toString() : '',
+        }))}
+        filters={[
+          {
+            kind: 'some',
+            key: 'states',
+            label: t('state'),
+            options: ORDER_STATES.map((state) => ({ value: state, label: words(`state.${state}`) })),
+          },
+        ]}
+        opens
+        live={live}
+        fresh={fresh}
+        onData={onData}
+        version={version}
+        empty={{ title: t('empty'), hint: t('emptyHint') }}
+      />
+      <AddressDrawer title={open && <OrderTitle id={open} />} foot={open && <OrderFoot id={open} onMoved={() => setVersion((n) => n + 1)} />}>
+        {open && <OrderSheet key={open} id={open} heard={heard.get(open)} />}
+      </AddressDrawer>
+    </Page>
+  );
+}
