@@ -2,12 +2,14 @@
 
 import strawberry
 
+from schema.access.keys import KeyMutations, KeyQueries
 from schema.access.mutations import AccessMutations
 from schema.access.queries import AccessQueries
 from schema.billing.mutations import BillingMutations
 from schema.billing.queries import BillingQueries
 from schema.booking.mutations import BookingMutations
 from schema.booking.queries import BookingQueries
+from schema.brand.bulletins import BulletinMutations, BulletinQueries
 from schema.brand.mutations import BrandMutations
 from schema.brand.queries import BrandQueries
 from schema.catalog.content_mutations import ContentMutations
@@ -15,6 +17,7 @@ from schema.catalog.imports import ImportMutations, ImportQueries
 from schema.catalog.line_mutations import LineMutations
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.personal import PersonalMutations, PersonalQueries
+from schema.catalog.photos import PhotoMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.search import SearchQueries
 from schema.core.build import build_schema
@@ -31,6 +34,7 @@ from schema.orders.queries import OrderQueries
 from schema.payments.queries import PaymentQueries
 from schema.places.mutations import PlacesMutations
 from schema.places.queries import PlacesQueries
+from schema.pricing.courier_mutations import CourierPriceMutations
 from schema.pricing.mutations import PricingMutations
 from schema.pricing.queries import PricingQueries
 from schema.pricing.sheets import SheetMutations, SheetQueries
@@ -41,6 +45,7 @@ from schema.registry.mutations import RegistryMutations
 from schema.registry.queries import RegistryQueries
 from schema.talk.following import FollowingMutations, FollowingQueries
 from schema.talk.mutations import TalkMutations
+from schema.talk.providers import ProviderMutations, ProviderQueries
 from schema.talk.queries import TalkQueries
 
 
@@ -51,7 +56,9 @@ class Query(
     BillingQueries,
     JournalQueries,
     AccessQueries,
+    KeyQueries,
     BrandQueries,
+    BulletinQueries,
     PlacesQueries,
     CatalogQueries,
     SearchQueries,
@@ -67,6 +74,7 @@ class Query(
     PaymentQueries,
     TalkQueries,
     FollowingQueries,
+    ProviderQueries,
     LiveQueries,
 ):
     """Root of reads."""
@@ -77,23 +85,28 @@ class Mutation(
     RegistryMutations,
     BillingMutations,
     AccessMutations,
+    KeyMutations,
     BrandMutations,
+    BulletinMutations,
     PlacesMutations,
     CatalogMutations,
     LineMutations,
     ContentMutations,
     PersonalMutations,
+    PhotoMutations,
     ImportMutations,
     PricingMutations,
     PromotionMutations,
     TrialMutations,
     SheetMutations,
+    CourierPriceMutations,
     CourierMutations,
     BookingMutations,
     OrderMutations,
     DispatchMutations,
     TalkMutations,
     FollowingMutations,
+    ProviderMutations,
 ):
     """Root of writes."""
 

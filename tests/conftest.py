@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from pytest_django.plugin import blocking_manager_key
 
+from kernel.telemetry import root_fields
 from kernel.tenancy import TenantRef
 from registry.resolver import resolver
 from registry.schemas import schema_drop
@@ -38,6 +40,24 @@ def _clean(_cleaner: database.Cleaner) -> Iterator[None]:
     yield
     _cleaner.clean()
     resolver.clear()  # the cleaning itself tells nobody
+
+
+@pytest.fixture(autouse=True)
+def _reads_are_alike() -> Iterator[None]:
+    """With COMPARE_READS=1 no lowered answer differs from graphql-core's: see tests/settings.py."""
+    before = wrong_reads()
+    yield
+    assert settings.COMPARE_READS != "1" or wrong_reads() == before
+
+
+def wrong_reads() -> float:
+    """How many answers were lowered wrong."""
+    return sum(
+        sample.value
+        for metric in root_fields.collect()
+        for sample in metric.samples
+        if sample.name.endswith("_total") and sample.labels["answered"] == "wrong"
+    )
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ os.environ.setdefault("MASTER_KEYS", base64.urlsafe_b64encode(b"k" * 32).decode(
 os.environ.setdefault("PUBLIC_SCHEME", "http")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("FREE_DOCUMENTS", "1")
+# Queries are counted on graphql-core's path, which must be right for whatever is not lowered;
+# tests/lowering compares it with the other, and COMPARE_READS=1 does for any test.
+COMPARE_READS = os.environ.get("COMPARE_READS", "0")
+os.environ.setdefault("LOWERING", COMPARE_READS)
+os.environ.setdefault("LOWERING_SHADOW", COMPARE_READS)
 os.environ.setdefault("SCHEMA_POOL_SIZE", "0")  # a test that wants blank schemas makes them
 ensure_servers()
 

@@ -187,6 +187,8 @@ SMS_GATEWAY: str = env("SMS_GATEWAY", default="kernel.sms.ConsoleGateway")
 MAP_GATEWAY: str = env("MAP_GATEWAY", default="tenants.places.maps.own.OwnPlaces")
 MAP_URL: str = env("MAP_URL", default="")
 MAP_KEY: str = env("MAP_KEY", default="")
+# A MapLibre style with tiles for the panel's map; without one it draws a ground of its own.
+MAP_STYLE_URL: str = env("MAP_STYLE_URL", default="")
 MAP_SECONDS: float = env.float("MAP_SECONDS", default=3.0)
 MAIL_FROM: str = env("MAIL_FROM", default=f"no-reply@{PLATFORM_HOST}")
 
@@ -211,6 +213,13 @@ def _mailer() -> dict[str, Any]:
 
 MAILERS = {"default": _mailer()}
 FREE_DOCUMENTS: bool = env.bool("FREE_DOCUMENTS", default=False)
+TRUSTED_DOCUMENTS: str = env(
+    "TRUSTED_DOCUMENTS", default=str(BASE_DIR / "frontend_contracts" / "manifest.json")
+)
+# Root query fields that are made of rows are answered by SQL: see schema/lowering/README.md.
+LOWERING: bool = env.bool("LOWERING", default=True)
+# Such a share of those is answered both ways and compared.
+LOWERING_SHADOW: float = env.float("LOWERING_SHADOW", default=0.001)
 
 # Operators pay by Stripe (billing/README.md); without a key the owner assigns plans by hand.
 STRIPE_SECRET_KEY: str = env("STRIPE_SECRET_KEY", default="")

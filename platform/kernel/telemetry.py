@@ -31,6 +31,11 @@ _done: Final = Counter(
 limited: Final = Counter(
     "daiqu_limited", "Requests refused for what their tenant may ask.", ("tenant", "reason")
 )
+root_fields: Final = Counter(
+    "daiqu_root_fields",
+    "Root query fields made of rows, by how they were answered: sql, core, failed, wrong.",
+    ("field", "answered"),
+)
 sockets: Final = Gauge(
     "daiqu_sockets",
     "Open sockets and event streams.",

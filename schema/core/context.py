@@ -1,10 +1,13 @@
 """What a resolver knows of its request: who asks, in which language, under which scope."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import strawberry
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from kernel import clock
@@ -14,13 +17,15 @@ from kernel.texts import LANGUAGES
 from registry.owners import Owner, owner_of_token
 from tenants.access.actors import Actor
 from tenants.access.selectors import actor_of_token
+from tenants.access.services.api_keys import KEY_PREFIX, api_key_seen
 from tenants.brand.selectors import brand_language, brand_languages, brand_zone
 
 
 @dataclass
 class Context:
     """One request, over HTTP or a socket. `token` is the bearer token, as it came; `address` is
-    where it came from, '' if that is not known.
+    where it came from, '' if that is not known. `extensions` is what the answer tells beside its
+    data.
 
     Who asks and in which language is found out once, when first needed.
     """
@@ -29,6 +34,7 @@ class Context:
     accept_language: str
     request: HttpRequest | None = None
     address: str = ""
+    extensions: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def on_platform(self) -> bool:
@@ -43,6 +49,9 @@ class Context:
         actor = actor_of_token(token=self.token, at=clock.now())
         if actor is None:
             raise AccessDenied("UNAUTHENTICATED")
+        if self.token.startswith(KEY_PREFIX):
+            with suppress(DatabaseError):  # while a tenant is moved nothing can be noted there
+                api_key_seen(session_id=actor.session_id, at=clock.now())
         return actor
 
     @cached_property

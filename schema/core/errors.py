@@ -30,7 +30,7 @@ INTERNAL: Final = "INTERNAL"
 NOT_FOUND: Final = "NOT_FOUND"
 TENANT_MOVING: Final = "TENANT_MOVING"
 
-_DENIED: Final = {
+DENIED: Final = {
     "UNAUTHENTICATED": {"en": "Please sign in.", "zh-Hans": "请先登录。"},
     "FORBIDDEN": {"en": "You may not do this.", "zh-Hans": "您没有权限执行此操作。"},
     "WRONG_HOST": {"en": "This is not offered on this host.", "zh-Hans": "此域名不提供该功能。"},
@@ -43,6 +43,7 @@ _DENIED: Final = {
         "zh-Hans": "暂时无法更改,请稍后重试。",
     },
 }
+"""What a missing right is told, by the code that stops the request."""
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ def execution_error(
     if isinstance(cause, DatabaseError) and tenant_is_away(current_scope()):
         cause = AccessDenied(TENANT_MOVING)  # it was frozen, or moved, under a request on its way
     if isinstance(cause, AccessDenied):
-        message = text_in(_DENIED[cause.code], context.language, "en")
+        message = text_in(DENIED[cause.code], context.language, "en")
         again = {"retryAfterSeconds": RETRY_AFTER_SECONDS} if cause.code == TENANT_MOVING else {}
         return _body(error, message, {"code": cause.code, **again})
     # A mutation answers its refusals in its union; one that comes here was not declared.

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import orjson
@@ -27,17 +27,25 @@ from graphql import (
     validate,
 )
 from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
-from graphql.validation import NoSchemaIntrospectionCustomRule
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Executor
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from kernel.refusals import AccessDenied
+from kernel.refusals import AccessDenied, Refusal
 from kernel.telemetry import FAILED, REFUSED, measured
 from kernel.tenancy import current_scope
 from kernel.tenancy.unavailable import is_unavailable
 from schema.core.context import Context
-from schema.core.errors import BAD_USER_INPUT, INTERNAL, cause_of, execution_error, request_errors
+from schema.core.documents import Kind, document_of
+from schema.core.errors import (
+    BAD_USER_INPUT,
+    INTERNAL,
+    cause_of,
+    execution_error,
+    refusal_error,
+    request_errors,
+)
+from schema.core.figures import figures_of
 from schema.core.limits import (
     MAX_CHARACTERS,
     MAX_COMMENTS,
@@ -48,18 +56,19 @@ from schema.core.limits import (
 )
 from schema.core.optimizer import optimizing
 from schema.core.pages import Page, page_errors, pages_of
+from schema.lowering.answer import Lowered, as_fragment
+from schema.lowering.executor import LoweringExecutor
 
 REMEMBERED: Final = 200
 """Documents kept parsed and validated; the largest takes about 1.2 MB."""
 
-_OPEN_RULES = (
-    *specified_rules,
-    MaybeNullValidationRule,
-    OneOfInputValidationRule,
-    DepthLimitRule,
-    RootFieldsLimitRule,
-)
-_CLOSED_RULES = (*_OPEN_RULES, NoSchemaIntrospectionCustomRule)
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+_LIMITED_RULES = (*_RULES, DepthLimitRule, RootFieldsLimitRule)
+_SIZES: Final[dict[str, Any]] = {
+    "max_lexical_tokens": MAX_TOKENS,
+    "max_comments": MAX_COMMENTS,
+    "max_source_length": MAX_CHARACTERS,
+}
 _NUL = re.compile(r"\\u(0000|\{0+\})")
 
 
@@ -77,25 +86,34 @@ class Prepared:
 class Answer:
     """What a request came to. Without `executed` it was refused before any field ran.
 
-    `denied` is the code of the missing right for which nothing at all was answered.
+    `denied` is the code of the missing right for which nothing at all was answered; `extensions`
+    is what is told beside the data.
     """
 
     data: dict[str, Any] | None = None
     errors: list[dict[str, Any]] = field(default_factory=list)
     executed: bool = False
     denied: str | None = None
+    extensions: dict[str, Any] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
         """The GraphQL response: `errors` first, `data` only when execution began."""
         body: dict[str, Any] = {"errors": self.errors} if self.errors else {}
-        return {**body, "data": self.data} if self.executed else body
+        if self.executed:
+            body["data"] = self.data
+        return {**body, "extensions": self.extensions} if self.extensions else body
 
     def json(self) -> bytes:
         """The same as JSON."""
         try:
-            return orjson.dumps(self.body())
+            return orjson.dumps(self.body(), default=as_fragment)
         except TypeError:  # a JSON scalar holds an integer beyond 64 bits, or a Decimal
-            return json.dumps(self.body(), cls=DjangoJSONEncoder).encode()
+            return json.dumps(self.body(), cls=_Encoder).encode()
+
+
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        return o.value() if isinstance(o, Lowered) else super().default(o)
 
 
 class OperationNotAllowed(Exception):
@@ -107,23 +125,26 @@ class OperationNotAllowed(Exception):
 
 
 @lru_cache(maxsize=REMEMBERED)
-def prepare(schema: strawberry.Schema, text: str, *, closed: bool) -> Prepared:
-    """Parse and validate `text`; `closed` withholds introspection and suggestions."""
+def prepare(schema: strawberry.Schema, text: str) -> Prepared:
+    """Parse and validate a document of anybody's."""
+    return _prepare(schema, text, is_trusted=False)
+
+
+@cache
+def prepare_trusted(schema: strawberry.Schema, text: str) -> Prepared:
+    """Parse and validate a document of the manifest: as large as it is, and kept for good."""
+    return _prepare(schema, text, is_trusted=True)
+
+
+def _prepare(schema: strawberry.Schema, text: str, *, is_trusted: bool) -> Prepared:
     try:
-        document = parse(
-            text,
-            max_lexical_tokens=MAX_TOKENS,
-            max_comments=MAX_COMMENTS,
-            max_source_length=MAX_CHARACTERS,
-        )
+        document = parse(text, **({} if is_trusted else _SIZES))
     except GraphQLError as error:
         return Prepared(errors=(error,), code="GRAPHQL_PARSE_FAILED")
     if _NUL.search(text):
         return Prepared(errors=(GraphQLError("No NUL in strings, please."),), code=BAD_USER_INPUT)
-    rules = _CLOSED_RULES if closed else _OPEN_RULES
-    errors = validate(
-        schema._schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=closed
-    )
+    rules = _RULES if is_trusted else _LIMITED_RULES
+    errors = validate(schema._schema, document, rules, max_errors=MAX_ERRORS)
     if errors:
         return Prepared(errors=tuple(errors), code="GRAPHQL_VALIDATION_FAILED")
     return Prepared(document=document, pages=pages_of(schema._schema, document))
@@ -137,8 +158,10 @@ def execute_request(
     operation_name: str | None,
     context: Context,
     allowed_operations: Collection[OperationType],
+    document_id: str | None = None,
 ) -> Answer:
-    """Run one operation of `document` under the bound scope; never raises for what a caller sent.
+    """Run one operation of `document`, or of the one that `document_id` names, under the bound
+    scope; never raises for what a caller sent.
 
     But for `OperationNotAllowed`, which each transport answers in its own way, as it does errors
     of a database server that is away.
@@ -150,6 +173,7 @@ def execute_request(
         operation_name=operation_name,
         context=context,
         allowed_operations=allowed_operations,
+        document_id=document_id,
     )
     return executor if isinstance(executor, Answer) else execute(executor, context)
 
@@ -162,15 +186,19 @@ def build_executor(
     operation_name: str | None,
     context: Context,
     allowed_operations: Collection[OperationType],
+    document_id: str | None = None,
     root_value: Any = None,
 ) -> Executor | Answer:
     """Everything before execution: ready to run, or the answer that refuses the request.
 
     Raises `OperationNotAllowed`.
     """
-    prepared = prepare(schema, document, closed=not settings.FREE_DOCUMENTS)
-    if prepared.errors and not settings.FREE_DOCUMENTS and _is_staff(context):
-        prepared = prepare(schema, document, closed=False)
+    try:
+        asked = document_of(text=document, document_id=document_id, context=context)
+    except Refusal as refusal:
+        return Answer(errors=[refusal_error(refusal, context.language)])
+    is_trusted = asked.kind is Kind.TRUSTED
+    prepared = (prepare_trusted if is_trusted else prepare)(schema, asked.text)
     if prepared.document is None:
         return Answer(errors=request_errors(prepared.errors, prepared.code))
     operation = get_operation_ast(prepared.document, operation_name)
@@ -179,7 +207,7 @@ def build_executor(
         return Answer(errors=request_errors([error], BAD_USER_INPUT))
     if operation.operation not in allowed_operations:
         raise OperationNotAllowed(operation.operation)
-    executor = Executor.build(
+    executor = (LoweringExecutor if settings.LOWERING else Executor).build(
         schema._schema,
         prepared.document,
         root_value=root_value,
@@ -196,6 +224,15 @@ def build_executor(
     assert isinstance(executor, Executor)
     if errors := page_errors(prepared.pages, operation, executor.variable_values.coerced):
         return Answer(errors=request_errors(errors, BAD_USER_INPUT))
+    if asked.is_bounded:
+        variable_values = executor.variable_values.coerced
+        figures = figures_of(schema._schema, prepared.document, operation, variable_values)
+        context.extensions["cost"] = figures.told()
+        if beyond := figures.beyond():
+            error = GraphQLError(f"The document asks for too much: {', '.join(beyond)}.")
+            return Answer(
+                errors=request_errors([error], "DOCUMENT_TOO_LARGE"), extensions=context.extensions
+            )
     return executor
 
 
@@ -220,8 +257,8 @@ def execute(executor: Executor, context: Context) -> Answer:
         cause = cause_of(result.errors[0])
         if isinstance(cause, AccessDenied):
             # Not permitted at all: a request error, which has no data entry.
-            return Answer(errors=errors, denied=cause.code)
-    return Answer(data=result.data, errors=errors, executed=True)
+            return Answer(errors=errors, denied=cause.code, extensions=context.extensions)
+    return Answer(data=result.data, errors=errors, executed=True, extensions=context.extensions)
 
 
 def _root_field(executor: Executor) -> str:
@@ -230,12 +267,3 @@ def _root_field(executor: Executor) -> str:
         if isinstance(selection, FieldNode):
             return selection.name.value
     return "fragment"
-
-
-def _is_staff(context: Context) -> bool:
-    try:
-        if context.on_platform:
-            return context.owner is not None
-        return context.actor is not None and context.actor.is_staff
-    except AccessDenied:
-        return False

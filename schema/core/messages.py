@@ -49,6 +49,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "This cannot be done in the present state ({state}).",
         "zh-Hans": "当前状态({state})下无法执行此操作。",
     },
+    "DOCUMENT_UNKNOWN": {
+        "en": "No document is known by this id here.",
+        "zh-Hans": "此处没有该编号的请求文档。",
+    },
+    "FREE_DOCUMENT_REFUSED": {
+        "en": "Only documents that were registered are answered here.",
+        "zh-Hans": "此处仅受理已登记的请求文档。",
+    },
     **registry.MESSAGES,
     **access.MESSAGES,
     **billing.MESSAGES,

@@ -8,6 +8,7 @@ import strawberry_django
 
 from kernel.texts import text_in
 from schema.core.context import Info
+from schema.lowering.declare import Words, by_sql
 
 
 @strawberry.input(description="A text in one language.")
@@ -46,7 +47,9 @@ def text_field(column: str, description: str) -> Any:
     def resolver(root: Any, info: Info) -> str:
         return read_text(getattr(root, column), info)
 
-    return strawberry_django.field(resolver=resolver, only=[column], description=description)
+    return strawberry_django.field(
+        resolver=resolver, only=[column], description=description, metadata=by_sql(Words(column))
+    )
 
 
 def all_texts_field(column: str, description: str) -> Any:

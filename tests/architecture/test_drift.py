@@ -3,13 +3,22 @@
 from django.conf import settings
 from django.core.management import call_command
 
-from schema.management.commands.graphql import CONTRACT
-from schema.root import schema
+from schema.management.commands.graphql import (
+    CONTRACT,
+    REFUSALS,
+    printed_refusals,
+    printed_schema,
+)
 
 
 def test_the_printed_schema_is_the_codes():
     printed = (settings.BASE_DIR / CONTRACT).read_text()
-    assert printed == schema.as_str() + "\n", "run: uv run manage.py graphql print"
+    assert printed == printed_schema(), "run: uv run manage.py graphql print"
+
+
+def test_the_printed_refusals_are_the_codes():
+    printed = (settings.BASE_DIR / REFUSALS).read_text()
+    assert printed == printed_refusals(), "run: uv run manage.py graphql print"
 
 
 def test_every_model_has_its_migration():

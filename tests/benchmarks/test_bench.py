@@ -9,14 +9,15 @@ from django.conf import settings as django_settings
 from django.test import Client
 from psycopg.conninfo import make_conninfo
 
-from devtools.bench import bare
+from devtools.bench import bare, sql
 from devtools.bench.fill import fill
-from devtools.bench.operations import OPERATIONS, Filled, Operation
+from devtools.bench.operations import OPERATIONS, SHOP, Filled, Operation
 from devtools.bench.probe import queries
+from devtools.bench.storefront import shop_fill
 from kernel.tenancy import TenantRef
-from tests.support.database import ALPHA_HOST
+from tests.support.database import ALPHA_HOST, BETA_HOST
 
-READS = [operation for operation in OPERATIONS if operation.is_read]
+READS = [operation for operation in OPERATIONS if operation.name in sql.READS]
 
 
 @pytest.fixture
@@ -25,25 +26,47 @@ def filled(alpha: TenantRef) -> Filled:
     return fill(alpha, host=ALPHA_HOST, services=9, orders=25, parts=3, quotes=1)
 
 
-def served(operation: Operation, filled: Filled) -> Any:
+@pytest.fixture
+def shop(beta: TenantRef) -> Filled:
+    """Beta as a shop with more services than a page, and diaries with gaps."""
+    return shop_fill(beta, host=BETA_HOST, services=130, couriers=2, bookings=40)
+
+
+def served(operation: Operation, filled: Filled, number: int = 0) -> Any:
     """What Django answers to `operation`, without errors."""
     client = Client(headers=operation.headers(filled))
-    response = client.post(
-        "/graphql", operation.body(filled, size=20), content_type="application/json"
-    )
+    body = operation.body(filled, number=number, size=20)
+    response = client.post("/graphql", body, content_type="application/json")
     answer = response.json()
     assert operation.expected in response.text and "errors" not in answer, answer
     return answer
 
 
 @pytest.mark.parametrize("operation", READS, ids=lambda operation: operation.name)
-def test_the_bare_application_answers_the_same(operation: Operation, filled: Filled) -> None:
+def test_the_bare_application_answers_the_same(
+    operation: Operation, request: pytest.FixtureRequest
+) -> None:
     conninfo = make_conninfo(os.environ["DATABASE_URL"], dbname=django_settings.WORKER_DATABASE)
-    variables = operation.variables(filled, 0, 20)
+    filled = request.getfixturevalue("shop" if operation.tenant == SHOP else "filled")
     authorization = operation.headers(filled).get("Authorization", "")
     with bare.connect(conninfo, filled) as connection:
-        answer = bare.answer(connection, filled, operation.name, variables, authorization)
-    assert json.loads(answer) == served(operation, filled)
+        for number in range(operation.variants):
+            variables = operation.variables(filled, number, 20)
+            answer = bare.answer(connection, filled, operation.name, variables, authorization)
+            assert json.loads(answer) == served(operation, filled, number)
+
+
+def test_the_shop_has_shelves_pictures_ratings_and_slots(shop: Filled) -> None:
+    home, slots = (each for each in OPERATIONS if each.name in ("home", "slots"))
+    data = served(home, shop)["data"]
+    assert len(data["categories"]) == 8
+    first = data["categories"][0]
+    assert len(first["children"]) == 4 and len(first["services"]["edges"]) == 4
+    card = first["services"]["edges"][0]["node"]
+    assert card["media"] and card["rating"]["count"] and card["priceFrom"]["amount"] == 500
+    assert len(data["recommendations"]) == 12
+    free = {slot["couriersFree"] for slot in served(slots, shop)["data"]["slots"]}
+    assert free == {1, 2}
 
 
 def test_stock_answers_the_same(filled: Filled, settings: Any) -> None:

@@ -34,6 +34,8 @@ PUBLIC = {
     *("alpha_0", "alpha-line", "alpha-case", "alpha-story", "alpha-after"),
     *("alpha-question", "alpha-answer"),
     *("alpha-promotion", 7113, "¥71.13", "alpha-holiday"),
+    7161,  # minutes of notice
+    *("alpha-bulletin", "alpha-announced"),
 }
 """All of alpha's marks that anybody may be told."""
 
@@ -99,13 +101,14 @@ def test_a_frozen_courier_is_told_no_more_of_orders_and_followed_no_more(alpha: 
             note="",
             at=clock.now(),
         )
-    earned = {7110, "¥71.10", "ALPHA-100", "alpha-leave"}  # stays theirs to read
+    # Stays theirs to read: what was earned, and the price that they ask.
+    earned = {7110, "¥71.10", "ALPHA-100", "alpha-leave", 7162}
     assert marks_told(people.tomas.api).keys() - PUBLIC == {"alpha-Tomas", *earned}
 
 
 def _for_anybody(question: Any) -> bool:
     """Whether what it names is anybody's to name: a courier, to who would book or follow one."""
-    named = ("bookingHold", "bookingInstant", "courierFollow", "recurrenceStart")
+    named = ("bookingHold", "bookingInstant", "courierFollow", "quoteCreate", "recurrenceStart")
     return question.type_name in ("Service", "Place", "Shift") or (
         question.type_name == "Courier" and question.field in named
     )

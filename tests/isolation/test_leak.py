@@ -30,6 +30,7 @@ UNMARKED = {
     "Reschedule": "a time, and what became of it",
     "liveCursor": "a place in the log",
     "recommendationsOn": "yes or no",
+    "courierShownOnMap": "yes or no",
     "templateVersion": "these two began with no template",
     "node": "asked for each type by itself",
     "plans": "of the platform, on its host",

@@ -50,6 +50,7 @@ class SignedInApi(Api):
 
     def __init__(self, host: str, token: str) -> None:
         super().__init__(host)
+        self.token = token
         self.client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from tenants.access.actors import SYSTEM, Actor
 from tenants.access.rights import COURIER, CUSTOMER, DISPATCHER, STARTER_ROLES
-from tenants.catalog.declaration import Declaration, Need, StopDeclaration, StopKind
+from tenants.catalog.declaration import Asked, Declaration, Need, StopDeclaration, StopKind
 from tenants.catalog.models import ServiceKind, ServiceVersion
 from tenants.couriers.models import Courier, Document, Presence
 from tenants.dispatch.models import Assignment
@@ -50,7 +50,10 @@ FETCH_AND_BRING = Declaration(
     )
 )
 PARCELS = {"en": "Parcel pick-up", "zh-Hans": "代取快递"}
-ON_SITE = Declaration(stops=(StopDeclaration(StopKind.ON_SITE, pin=Need.OPTIONAL),))
+ON_SITE = Declaration(
+    stops=(StopDeclaration(StopKind.ON_SITE, pin=Need.OPTIONAL),),
+    asked=Asked(appointment=Need.OPTIONAL),
+)
 
 
 def photo(size: tuple[int, int] = (40, 30), color: str = "navy") -> SimpleUploadedFile:

@@ -14,21 +14,24 @@ from django.db import transaction
 
 from billing.models import OperatorInvoice
 from kernel import clock
+from kernel.crypto import blind_index
 from kernel.meters import PRESENT, Meter
 from kernel.tenancy import TenantRef, platform_scope, tenant_scope
 from registry.models import DomainClaim
-from tenants.access.models import Role
+from tenants.access.models import ApiKey, RegisteredDocument, Role, Session
 from tenants.access.rights import ADMINISTRATOR, COURIER, CUSTOMER
 from tenants.booking.models import (
     Booking,
     BookingState,
+    BookingTerms,
     Occurrence,
     Recurrence,
     Reschedule,
     Shift,
     ShiftSignUp,
 )
-from tenants.brand.models import CalendarDay, Settings
+from tenants.brand.models import Bulletin, CalendarDay, Settings
+from tenants.catalog.declaration import default_declaration
 from tenants.catalog.models import (
     Case,
     CasePicture,
@@ -38,6 +41,7 @@ from tenants.catalog.models import (
     Line,
     Seen,
     Service,
+    ServiceKind,
 )
 from tenants.catalog.services import version_of
 from tenants.couriers.models import Absence, Courier, Presence, WorkingHours
@@ -47,8 +51,8 @@ from tenants.journal.models import Event, UsageCount
 from tenants.ledger.models import Account, Entry, Posting
 from tenants.orders.models import Item, Order, OrderState, PaymentMethod, Proof, Stop
 from tenants.payments.models import Payment
-from tenants.pricing.models import QuoteLine, Step
-from tenants.promotions.models import Code, Promotion, ReferralCode
+from tenants.pricing.models import CourierPrice, QuoteLine, Step
+from tenants.promotions.models import Code, Membership, Promotion, ReferralCode
 from tenants.talk.models import Following, Review
 from tests.support.cast import Cast, Member
 from tests.support.database import SOME_DAY, fixed_id
@@ -66,8 +70,14 @@ from tests.support.factories_orders import CourierFactory, DocumentFactory, Quot
 from tests.support.ids import global_id
 from tests.support.marks import MARKS, Mark
 
+_USUAL = default_declaration(ServiceKind.PICK_UP).serialise()
+BY_APPOINTMENT = {**_USUAL, "asked": {**_USUAL["asked"], "appointment": "optional"}}
+"""More than a service can declare, so that every question of it has an answer."""
+
 ROWS = {
     "Person": 1,
+    "ApiKey": 90,
+    "RegisteredDocument": 91,
     "StaffMember": 3,
     "Zone": 20,
     "Place": 22,
@@ -101,6 +111,9 @@ ROWS = {
     "Stop": 202,
     "Promotion": 55,
     "PromotionCode": 56,
+    "Membership": 57,
+    "CourierPrice": 58,
+    "Bulletin": 59,
     "Tenant": 1,
     "Impersonation": 1,
     "Announcement": 1,
@@ -137,7 +150,11 @@ ARGUMENTS: dict[str, Any] = {
     "slots.lastOn": f"{SOON:%Y-%m-%d}",
     "slots.position": {"placeId": row("Place")},
     "slots.serviceId": row("Service"),
+    "catalogTable.format": "CSV",
+    "placesExport.format": "CSV",
+    "zonesTable.format": "CSV",
     "catalogSearch.filters": {"kind": "PICK_UP"},
+    "catalogSearch.near": {"latitude": 39.5, "longitude": 39.5},
     "catalogSearch.sort": "NEWEST",
     "catalogSearch.text": "",
     "courierDocumentLink.documentId": row("CourierDocument"),
@@ -145,10 +162,16 @@ ARGUMENTS: dict[str, Any] = {
     "coverage.position": {"placeId": row("Place")},
     "coverage.serviceId": row("Service"),
     "couriers.states": ["APPROVED"],
+    "courierPrices.serviceId": row("Service"),
+    "courierPrices.states": ["PROPOSED"],
     "draftServices.state": "PUBLISHED",
     "node.id": row("Order"),
     "order.id": row("Order"),
     "orders.states": ["ARRIVED"],
+    "providers.serviceId": row("Service"),
+    "providers.near": {"latitude": 39.5, "longitude": 39.5},
+    "providers.filters": {"courierIds": [row("Courier")]},
+    "providers.sort": "EXPERIENCE",
     "providerEvents.state": "HANDLED",
     "ownerActions.tenantId": row("Tenant"),
     "personalData.personId": row("Person"),
@@ -224,6 +247,7 @@ class _Maker:
 
     def make(self) -> World:
         self._settings()
+        self._third_party()
         self._usage()
         self._places()
         self._catalogue()
@@ -261,6 +285,30 @@ class _Maker:
     def _person(self, people: Cast, number: int, name: str, *roles: str, **how: str) -> Member:
         return people.person(self.first + number, self.text(name), *roles, **how)
 
+    def _third_party(self) -> None:
+        session = Session.objects.create(
+            id=self.id(92),
+            person_id=self.ines.id,
+            token_digest=blind_index("session", f"{self.mark.slug}-{self.first}-key"),
+            created_at=SOME_DAY,
+            expires_at=SOME_DAY,
+        )
+        ApiKey.objects.create(
+            id=self.id(90),
+            session=session,
+            name=self.text("till"),
+            rights=["orders_read"],
+            created_by_id=self.ines.id,
+        )
+        RegisteredDocument.objects.create(
+            id=self.id(91),
+            digest=f"sha256:{self.mark.slug}-{self.first}",
+            name=self.text("board"),
+            text="{ brand { currency } }",
+            registered_by_id=self.ines.id,
+            registered_at=SOME_DAY,
+        )
+
     def _usage(self) -> None:
         UsageCount.objects.create(
             id=self.id(46), meter=Meter.COURIERS, period=PRESENT, amount=self.figure(12)
@@ -277,6 +325,13 @@ class _Maker:
             date=SOME_DAY.date(),
             kind=CalendarDay.Kind.HOLIDAY,
             name=self.texts("holiday"),
+        )
+        Bulletin.objects.create(
+            id=self.id(ROWS["Bulletin"]),
+            title=self.texts("bulletin"),
+            text=self.texts("announced"),
+            shown_from=SOME_DAY,
+            updated_at=SOME_DAY,
         )
         for role in Role.objects.all():
             role.name = self.texts(role.key)
@@ -324,6 +379,12 @@ class _Maker:
             channel=self.text("channel"),
             created_at=SOME_DAY,
         )
+        Membership.objects.create(
+            id=self.id(57),
+            person_id=self.maya.id,
+            level=f"level_{self.mark.slug}",
+            set_at=SOME_DAY,
+        )
         ReferralCode.objects.create(person_id=self.maya.id, code=self.mark.slug.upper())
 
     def _catalogue(self) -> None:
@@ -335,6 +396,7 @@ class _Maker:
             name=self.texts("service"),
             summary=self.texts("summary"),
             description=self.texts("description"),
+            declaration=BY_APPOINTMENT,
             duration_minutes=60,
             price_from=self.figure(1),
             price_currency=self.mark.currency,
@@ -497,6 +559,14 @@ class _Maker:
 
     def _booking(self) -> None:
         hour = timedelta(hours=1)
+        BookingTerms.objects.get_or_create(
+            defaults={
+                "lead_minutes": 60,
+                "horizon_days": 60,
+                "notice_minutes": self.figure(61),
+                "updated_at": SOME_DAY,
+            }
+        )
         WorkingHours.objects.create(
             id=self.id(77), courier=self.courier, weekday=SOON.weekday(), starts=0, ends=1440
         )
@@ -554,6 +624,13 @@ class _Maker:
             state=ShiftSignUp.State.CONFIRMED,
             signed_at=SOME_DAY,
             **times,
+        )
+        CourierPrice.objects.create(
+            id=self.id(58),
+            courier=self.courier,
+            service=self.service,
+            amount=self.figure(62),
+            proposed_at=SOME_DAY,
         )
         Absence.objects.create(
             id=self.id(76),

@@ -20,27 +20,33 @@ import orjson
 import psycopg
 from psycopg.types.json import set_json_loads
 
-from devtools.bench.operations import Filled
+from devtools.bench.operations import OPERATIONS, Filled
 from devtools.bench.sql import AUTHENTICATE, READS
 from kernel import clock
 from kernel.crypto import blind_index
 from kernel.files import signed_url
 from kernel.tenancy import TenantRef, TenantState, tenant_scope
 
+SIGNED_IN = {operation.name for operation in OPERATIONS if operation.asker}
 _URL = re.compile(rb'"url" : "([^"]+)"')
 
 
 def application() -> Callable[..., list[bytes]]:
-    """Answers `POST /<operation>` for the first tenant of the file, a connection a thread."""
-    filled = Filled(**json.loads(Path(os.environ["BENCH_FILLED"]).read_text())["filled"][0])
+    """Answers `POST /<operation>` of each operation's tenant, a connection a thread and tenant."""
+    known = json.loads(Path(os.environ["BENCH_FILLED"]).read_text())["filled"]
+    filled = [Filled(**each) for each in known]
+    tenants = {operation.name: operation.tenant for operation in OPERATIONS}
     mine = threading.local()
 
     def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-        if not hasattr(mine, "connection"):
-            mine.connection = connect(os.environ["DATABASE_URL"], filled)
+        if not hasattr(mine, "connections"):
+            mine.connections = [connect(os.environ["DATABASE_URL"], each) for each in filled]
         request = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         name, authorization = environ["PATH_INFO"][1:], environ.get("HTTP_AUTHORIZATION", "")
-        body = answer(mine.connection, filled, name, request["variables"], authorization)
+        tenant = tenants[name]
+        body = answer(
+            mine.connections[tenant], filled[tenant], name, request["variables"], authorization
+        )
         start_response("200 OK", [("Content-Type", "application/json")])
         return [body]
 
@@ -68,7 +74,7 @@ def answer(
     """The response to the read called `name`. Raises `PermissionError` for a stranger."""
     values = dict(variables)
     with tenant_scope(_tenant(filled.schema, filled.tenant_id, filled.wrapped_key)):
-        if name != "storefront":
+        if name in SIGNED_IN:
             digest = blind_index("session", authorization.removeprefix("Bearer "))
             person = connection.execute(AUTHENTICATE, [digest], prepare=True).fetchone()
             if person is None or (name == "board" and not person[1]):
@@ -76,9 +82,15 @@ def answer(
             values["person"] = person[0]
         if "id" in values:
             values["id"] = b64decode(values["id"]).decode().partition(":")[2]
-        row = connection.execute(READS[name], values, prepare=True).fetchone()
+        statement = _search(filled, values["text"]) if name == "search" else READS[name]
+        row = connection.execute(statement, values, prepare=True).fetchone()
         assert row is not None
         return _URL.sub(lambda match: _link(match[1]), row[0])
+
+
+def _search(filled: Filled, text: str) -> str:
+    found = filled.searches[text].replace("%", "%%")
+    return READS["search"].replace("{search}", found)
 
 
 @cache

@@ -52,24 +52,39 @@ def fill_both(*, quotes: int) -> tuple[Filled, Filled]:
     The first is measured; the second, up to ten times as large, shows what grows.
     """
     call_command("migrate_schemas", "--shared", verbosity=0)
-    administrator = {"email": "ines@bench.example", "name": "Ines", "invite_token": "bench"}
-    found = []
-    for slug, services, orders, parts in (("small", 20, 50, 2), ("large", 200, 200, 20)):
-        host = f"{slug}.localhost"
-        with platform_scope():
-            tenant = tenant_provision(
-                slug=slug,
-                name=slug,
-                hosts=[host],
-                template=None,
-                provisioning=Provisioning(brand=BRAND, template={}, administrator=administrator),
-                at=clock.now(),
-            )
-            Tenant.objects.filter(id=tenant.id).update(terms={})  # it is measured, not sold
-        found.append(
-            fill(tenant, host=host, services=services, orders=orders, parts=parts, quotes=quotes)
+    small, large = (
+        fill(
+            tenant_made(slug),
+            host=host_of(slug),
+            services=services,
+            orders=orders,
+            parts=parts,
+            quotes=quotes,
         )
-    return found[0], found[1]
+        for slug, services, orders, parts in (("small", 20, 50, 2), ("large", 200, 200, 20))
+    )
+    return small, large
+
+
+def host_of(slug: str) -> str:
+    """Where a tenant of the bench is."""
+    return f"{slug}.localhost"
+
+
+def tenant_made(slug: str) -> TenantRef:
+    """An empty tenant without limits."""
+    administrator = {"email": "ines@bench.example", "name": "Ines", "invite_token": "bench"}
+    with platform_scope():
+        tenant = tenant_provision(
+            slug=slug,
+            name=slug,
+            hosts=[host_of(slug)],
+            template=None,
+            provisioning=Provisioning(brand=BRAND, template={}, administrator=administrator),
+            at=clock.now(),
+        )
+        Tenant.objects.filter(id=tenant.id).update(terms={})  # it is measured, not sold
+    return tenant
 
 
 def fill(
@@ -83,10 +98,10 @@ def fill(
     with tenant_scope(tenant), transaction.atomic():
         _catalogue(tenant, services, at)
         service = Service.objects.filter(kind=ServiceKind.DELIVERY).order_by("position")[0]
-        customer = session_start(person=_person("Maya", "+8613800138021", CUSTOMER, at), at=at)
-        staff = session_start(person=_person("Ines", "+8613800138031", DISPATCHER, at), at=at)
+        customer = session_start(person=person_add("Maya", "+8613800138021", CUSTOMER, at), at=at)
+        staff = session_start(person=person_add("Ines", "+8613800138031", DISPATCHER, at), at=at)
         courier = Courier.objects.create(
-            person=_person("Tomas", "+8613800138011", COURIER, at),
+            person=person_add("Tomas", "+8613800138011", COURIER, at),
             display_name="Tomas",
             state=Courier.State.APPROVED,
             applied_at=at,
@@ -101,6 +116,7 @@ def fill(
             customer_token=customer.token,
             staff_token=staff.token,
             service_id=str(service.id),
+            visit_id=str(Service.objects.filter(kind=ServiceKind.ON_SITE)[0].id),
             order_id=str(twins[0].id),
             quote_ids=[str(quote.id) for quote in _quotes(order.quote, quotes, taken_at=None)],
         )
@@ -147,7 +163,8 @@ def _catalogue(tenant: TenantRef, number: int, at: datetime) -> None:
     )
 
 
-def _person(name: str, phone: str, role: str, at: datetime) -> Person:
+def person_add(name: str, phone: str, role: str, at: datetime) -> Person:
+    """Somebody with a role, in the bound scope."""
     person = Person.objects.create(
         name=name, phone=phone, phone_index=phone_index(phone), created_at=at
     )

@@ -1,4 +1,4 @@
-"""What is measured: five operations of the API.
+"""What is measured: operations of the API.
 
 The reads leave out what Python alone can say (decrypted addresses, money in words, the next
 moves), because they are compared with SQL that builds the whole answer.
@@ -7,13 +7,36 @@ moves), because they are compared with SQL that builds the whole answer.
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
+
+from kernel import clock
+
+SMALL, SHOP = 0, 2
+"""Which of the filled tenants an operation is measured on."""
+
+SEARCHES: Final = (
+    "清洗",
+    "washing machine",
+    "kongtiao",
+    "repair phone",
+    "wxsj",
+    "快递",
+    "refridgerator",
+    "chongwu",
+    "deliver meal",
+    "安装灯具",
+)
+"""What people type: Chinese, English, pinyin, initials, and one mistyped."""
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What is known of a filled tenant; ids as the database has them."""
+    """What is known of a filled tenant; ids as the database has them.
+
+    `visit_id` is a service on site; `searches` has the product's statement for each of `SEARCHES`.
+    """
 
     host: str
     schema: str
@@ -22,15 +45,18 @@ class Filled:
     customer_token: str
     staff_token: str
     service_id: str
+    visit_id: str
     order_id: str
     quote_ids: list[str]
+    searches: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Operation:
     """`variables` answers those of the n-th request, for a page of so many `rows`.
 
-    `asker` is customer, staff or None, `expected` is in each right answer.
+    `asker` is customer, staff or None, `expected` is in each right answer. A read is asked in
+    `variants`, one after the other, of the tenant numbered `tenant`.
     """
 
     name: str
@@ -41,6 +67,8 @@ class Operation:
     document: str
     is_read: bool = True
     rows: int = 20
+    variants: int = 1
+    tenant: int = SMALL
 
     def body(self, filled: Filled, *, number: int = 0, size: int) -> str:
         """The n-th request as JSON."""
@@ -59,6 +87,16 @@ def global_id(type_name: str, key: str) -> str:
     """A row's id in the API."""
     return b64encode(f"{type_name}:{key}".encode()).decode()
 
+
+def _days(ahead: int) -> str:
+    return (clock.now() + timedelta(days=ahead)).date().isoformat()
+
+
+CARD: Final = """
+  id name kind priceFrom { amount currency }
+  media { url width height alt } rating { average count }
+"""
+"""What lists show of a service."""
 
 OPERATIONS: Final = (
     Operation(
@@ -109,6 +147,59 @@ OPERATIONS: Final = (
             }
         }""",
         rows=50,
+    ),
+    Operation(
+        name="home",
+        title="home of 500 services",
+        asker=None,
+        expected='"recommendations"',
+        variables=lambda filled, number, size: {"first": size},
+        document=f"""query Home($first: Int!) {{
+            categories {{
+              id name children {{ id name }}
+              services(first: 4) {{ edges {{ node {{ {CARD} }} }} pageInfo {{ hasNextPage }} }}
+            }}
+            recommendations {{ {CARD} }}
+            catalogSearch(first: $first) {{
+              edges {{ node {{ {CARD} }} }} pageInfo {{ hasNextPage endCursor }}
+            }}
+        }}""",
+        tenant=SHOP,
+    ),
+    Operation(
+        name="search",
+        title="search of 500 services",
+        asker=None,
+        expected='"hasNextPage"',
+        variables=lambda filled, number, size: {
+            "text": SEARCHES[number % len(SEARCHES)],
+            "first": size,
+        },
+        document=f"""query Search($text: String!, $first: Int!) {{
+            catalogSearch(text: $text, first: $first) {{
+              edges {{ node {{ {CARD} }} }} pageInfo {{ hasNextPage endCursor }}
+            }}
+        }}""",
+        variants=len(SEARCHES),
+        tenant=SHOP,
+    ),
+    Operation(
+        name="slots",
+        title="slots: 14 days, 50 couriers, 2,000 bookings",
+        asker=None,
+        expected='"slots"',
+        variables=lambda filled, number, size: {
+            "service": global_id("Service", filled.visit_id),
+            "first": _days(1),
+            "last": _days(14),
+        },
+        document="""query Slots($service: ID!, $first: Date!, $last: Date!) {
+            slots(
+              serviceId: $service, firstOn: $first, lastOn: $last, durationMinutes: 60,
+              position: {point: {latitude: 31.02, longitude: 121.43}}
+            ) { startsAt endsAt couriersFree }
+        }""",
+        tenant=SHOP,
     ),
     Operation(
         name="quote",

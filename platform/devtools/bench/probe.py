@@ -16,12 +16,14 @@ from kernel.tenancy import TenantRef, tenant_scope
 from registry.resolver import resolver
 
 BINDINGS = 2000
+SLOTS_ASKED = 30
 TRANSACTION = ("BEGIN", "COMMIT")
 
 
-def probe(small: Filled, large: Filled) -> dict[str, Any]:
-    """The figures by name: `queries` by operation in both tenants, `binding` in µs, `quoting` in
-    ms, `postgres`.
+def probe(small: Filled, large: Filled, shop: Filled) -> dict[str, Any]:
+    """The figures by name: `queries` by operation in the first two, `binding` in µs, `quoting`
+    in ms of CPU and its statements, `slots` (the shop's, the whole request) in ms of CPU,
+    `postgres`.
     """
     tenants = [_warm(small), _warm(large)]
     counted = {
@@ -40,6 +42,7 @@ def probe(small: Filled, large: Filled) -> dict[str, Any]:
         "tenant_queries": len(of_tenant),
         "binding": [_binding(tenants[:1]), _binding(tenants)],
         "quoting": quoting(tenants[0], small),
+        "slots": _slots(shop),
     }
 
 
@@ -51,6 +54,21 @@ def queries(operation: Operation, filled: Filled, *, size: int) -> list[str]:
         answer = client.post("/graphql", body, content_type="application/json")
     assert operation.expected in answer.text, answer.text
     return [query["sql"] for query in captured if query["sql"] not in TRANSACTION]
+
+
+def _slots(shop: Filled) -> float:
+    """Milliseconds of CPU that the shop's slots take this process, the median."""
+    _warm(shop)
+    [operation] = (each for each in OPERATIONS if each.name == "slots")
+    client = Client(headers=operation.headers(shop))
+    body = operation.body(shop, size=operation.rows)
+    taken = []
+    for _ in range(SLOTS_ASKED):
+        began = time.process_time()
+        answer = client.post("/graphql", body, content_type="application/json")
+        taken.append(time.process_time() - began)
+        assert "startsAt" in answer.text, answer.text
+    return median(taken) * 1000
 
 
 def _warm(filled: Filled) -> TenantRef:

@@ -15,6 +15,7 @@ HEAD = (
     "requests/s",
     "p50 ms",
     "p99 ms",
+    "p50 ÷ bare's",
     "SQL queries, 20 / 200 rows",
     "bare SQL, requests/s",
     "ours ÷ bare",
@@ -28,12 +29,14 @@ def markdown(figures: Figures) -> str:
     lines = [_row(HEAD), _row(["---", *["---:"] * (len(HEAD) - 1)])]
     for operation in OPERATIONS:
         ours = figures.rounds[operation.name, OURS]
+        bare = figures.rounds.get((operation.name, BARE))
         latencies = sorted(latency * 1000 for each in ours for latency in each.latencies)
         cells = [
             operation.title,
             f"{_rate(ours):,.0f}",
             f"{median(latencies):.1f}",
             f"{latencies[len(latencies) * 99 // 100]:.1f}",
+            f"{_p50_ratio(ours, bare):.1f}" if bare else "",
             " / ".join(map(str, figures.known["probed"]["queries"][operation.name])),
         ]
         for server in (BARE, STOCK):
@@ -42,6 +45,7 @@ def markdown(figures: Figures) -> str:
         lines.append(_row(cells))
     probed = figures.known["probed"]
     same, alternating = probed["binding"]
+    quoting_ms, quoting_statements = probed["quoting"]
     resident = ", ".join(
         f"{name} {' + '.join(f'{size:.0f}' for size in sizes)} MB"
         for name, sizes in figures.resident.items()
@@ -53,7 +57,9 @@ def markdown(figures: Figures) -> str:
             f"- Queries for the tenant on a warm request: {probed['tenant_queries']}.",
             f"- Binding the scope: {same:.1f} µs for the same tenant, {alternating:.0f} µs when "
             "tenants alternate on a connection, re-planning included.",
-            f"- A quote under {ACTIVE_RULES} active rules: {probed['quoting']:.1f} ms of CPU.",
+            f"- A quote under {ACTIVE_RULES} active rules: {quoting_ms:.1f} ms of CPU, "
+            f"{quoting_statements} statements.",
+            f"- 14 days of slots, 50 couriers, 2,000 bookings: {probed['slots']:.1f} ms of CPU.",
             f"- Resident when idle: {resident} (a parent + its child).",
             f"- {os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL "
             f"{probed['postgres']}; one worker with 4 threads, 16 connections; ratios are medians "
@@ -69,6 +75,11 @@ def _rate(rounds: Sequence[Round]) -> float:
 def _ratio(ours: Sequence[Round], other: Sequence[Round]) -> float:
     pairs = zip(ours, other, strict=True)
     return median(_rate([mine]) / _rate([theirs]) for mine, theirs in pairs)
+
+
+def _p50_ratio(ours: Sequence[Round], other: Sequence[Round]) -> float:
+    pairs = zip(ours, other, strict=True)
+    return median(median(mine.latencies) / median(theirs.latencies) for mine, theirs in pairs)
 
 
 def _row(cells: Sequence[str]) -> str:

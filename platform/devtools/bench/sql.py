@@ -24,15 +24,25 @@ def _list(select: str) -> str:
 
 def _connection(name: str, select: str) -> str:
     """A first page: `select` has the columns n, counted from 1, and x, and one row too many."""
+    cursor = "'arrayconnection:' || least(count(*), %(first)s) - 1"
+    return _data(f"'{name}', ({_page(select, cursor)})")
+
+
+def _data(fields: str) -> str:
+    """The whole answer, of names and values."""
+    return f"SELECT json_build_object('data', json_build_object({fields}))"
+
+
+def _page(select: str, cursor: str) -> str:
+    """A first page as an object, which ends with `cursor`."""
     return f"""
-        SELECT json_build_object('data', json_build_object('{name}', json_build_object(
+        SELECT json_build_object(
             'edges', coalesce(
                 json_agg(json_build_object('node', x) ORDER BY n) FILTER (WHERE n <= %(first)s),
                 '[]'),
             'pageInfo', json_build_object(
                 'hasNextPage', count(*) > %(first)s,
-                'endCursor', encode(convert_to(
-                    'arrayconnection:' || least(count(*), %(first)s) - 1, 'UTF8'), 'base64')))))
+                'endCursor', translate(encode(convert_to({cursor}, 'UTF8'), 'base64'), E'\\n', '')))
         FROM ({select} LIMIT %(first)s + 1) AS page"""
 
 
@@ -57,6 +67,60 @@ _STOREFRONT: Final = f"""
     JOIN catalog_serviceversion v ON v.id = s.version_id
     WHERE s.state = 'published' AND c.active
     ORDER BY s.position, s.id"""
+_CARD: Final = f"""json_build_object(
+        'id', {_id("Service", "s.id")},
+        'name', {_text("v.name")},
+        'kind', upper(s.kind),
+        'priceFrom', CASE WHEN s.price_from IS NOT NULL
+            THEN {_money("s.price_from", "s.price_currency")} END,
+        'media', {_list(_MEDIA)},
+        'rating', json_build_object(
+            'average', s.rating_sum::float8 / nullif(s.rating_count, 0),
+            'count', s.rating_count))"""
+_ON_SALE: Final = """catalog_service s
+    JOIN catalog_category c ON c.id = s.category_id
+    JOIN catalog_serviceversion v ON v.id = s.version_id
+    WHERE s.state = 'published' AND c.active"""
+_BELOW: Final = f"""
+    SELECT json_build_object('id', {_id("Category", "b.id")}, 'name', {_text("b.name")}) AS x
+    FROM catalog_category b WHERE b.parent_id = top.id AND b.active ORDER BY b.position, b.id"""
+_SHELF: Final = f"""
+    SELECT json_build_object(
+        'edges', coalesce(json_agg(json_build_object('node', x) ORDER BY n) FILTER (WHERE n <= 4),
+                          '[]'),
+        'pageInfo', json_build_object('hasNextPage', count(*) > 4))
+    FROM (SELECT row_number() OVER (ORDER BY s.position, s.id) AS n, {_CARD} AS x
+          FROM {_ON_SALE} AND c.id = top.id ORDER BY s.position, s.id LIMIT 5) AS page"""
+_SHELVES: Final = f"""
+    SELECT json_build_object('id', {_id("Category", "top.id")}, 'name', {_text("top.name")},
+        'children', {_list(_BELOW)}, 'services', ({_SHELF})) AS x
+    FROM catalog_category top WHERE parent_id IS NULL AND active ORDER BY position, id"""
+_POPULAR: Final = f"""
+    SELECT {_CARD} AS x FROM {_ON_SALE}
+    ORDER BY s.chosen_count DESC, s.position, s.id LIMIT 12"""
+_ALL: Final = f"""
+    SELECT row_number() OVER (ORDER BY s.position, s.id) AS n, s.position, s.id, {_CARD} AS x
+    FROM {_ON_SALE} ORDER BY s.position, s.id"""
+
+
+def _last(column: str) -> str:
+    """The value of `column` in the last row of a page."""
+    return f"(array_agg({column}::text ORDER BY n))[least(count(*), %(first)s)]"
+
+
+_PLACE: Final = f"""'"' || {_last("position")} || '","' || {_last("id")} || '"'"""
+_HOME: Final = _data(
+    f"""'categories', {_list(_SHELVES)}, 'recommendations', {_list(_POPULAR)},
+        'catalogSearch', ({_page(_ALL, f"'orderedcursor:[' || {_PLACE} || ']'")})"""
+)
+_FOUND: Final = f"""
+    SELECT row_number() OVER (ORDER BY relevance DESC, s.position, s.id) AS n,
+        relevance, s.position, s.id, {_CARD} AS x
+    FROM ({{search}}) AS found
+    JOIN catalog_service s USING (id) JOIN catalog_serviceversion v ON v.id = s.version_id
+    ORDER BY relevance DESC, s.position, s.id"""
+_RELEVANT: Final = f"""'orderedcursor:["' || {_last("relevance")} || '",' || {_PLACE} || ']'"""
+_SEARCH: Final = _data(f"'catalogSearch', ({_page(_FOUND, _RELEVANT)})")
 _STOPS: Final = f"""
     SELECT json_build_object('id', {_id("Stop", "id")}, 'position', position, 'kind', upper(kind),
         'state', upper(state), 'latitude', latitude, 'longitude', longitude) AS x
@@ -107,8 +171,13 @@ READS: Final = {
     "storefront": _connection("services", _STOREFRONT),
     "order": _ORDER,
     "board": _connection("orders", _BOARD),
+    "home": _HOME,
+    "search": _SEARCH,
 }
 """By operation: one statement whose one value is the response. Takes `first`, or `id` and `person`.
+
+In `search`, `{search}` stands for the product's statement that finds, in the SQL of which a percent
+sign is doubled.
 
 `url` is the file's path, which has still to be signed.
 """

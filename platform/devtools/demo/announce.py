@@ -36,7 +36,13 @@ class Place:
             "live": f"ws://{self.host}:{self.port}/graphql",
             "connect": f"127.0.0.1:{self.port}",
             "host": self.host,
+            "app": self.app_address(),
         }
+
+    def app_address(self) -> str:
+        """Its web app: the owner's console on the platform's host, else the operators' panel."""
+        app = "console" if self.slug == "platform" else "panel"
+        return f"http://{self.host}:{self.port}/{app}"
 
 
 def ready_document(platform: Place, tenants: list[Place], logins: list[Login]) -> dict[str, Any]:
@@ -57,9 +63,10 @@ def write_ready_file(file: Path, document: dict[str, Any]) -> None:
 
 def announcement(platform: Place, tenants: list[Place], logins: list[Login], env_file: Path) -> str:
     """The same for a person."""
-    lines = ["", "Daiqu is up. Open in a browser (GraphiQL):", ""]
+    lines = ["", "Daiqu is up. Open in a browser (its app; GraphiQL):", ""]
     lines += [
-        f"  {place.slug:<12} {place.addresses()['graphql']}" for place in (platform, *tenants)
+        f"  {place.slug:<10} {place.app_address():<40} {place.addresses()['graphql']}"
+        for place in (platform, *tenants)
     ]
     lines += ["", "Sign in as (password, or the code that is sent to a phone):", ""]
     lines += [

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     help = (
         "Measure the product on this machine and print Markdown tables. `bench` (or `bench api`): "
         "the API's operations, beside SQL that builds the same answers and beside stock "
-        "Strawberry-Django, in about 80 s. `bench fleet`: what changes between ten tenants and "
+        "Strawberry-Django, in two minutes. `bench fleet`: what changes between ten tenants and "
         "many (onboarding, the storefront, releases, a backend's memory, neighbours); making 2,000 "
         "tenants takes some ten minutes, --keep keeps them for the next run. Starts PostgreSQL and "
         "Valkey out of their wheels; for `bench api`, DATABASE_URL (a superuser's, of a server "

@@ -129,12 +129,29 @@ class Command(BaseCommand):
             if ready_file is not None:
                 write_ready_file(ready_file, ready_document(platform, tenants, people))
                 stack.callback(ready_file.unlink, missing_ok=True)
+            apps = Parts(dict(os.environ))
+            stack.callback(apps.stop)
+            self.stdout.write("\nThe panel and the console, from npm …")
+            apps.start("their build", "-m", "devtools.webapps")
+            building = self._built(apps, platform, tenants)
             while True:
+                next(building, None)
                 parts.check()
                 for name, server in servers.items():
                     if name != SECOND:  # what becomes of its operators then can be tried, too
                         server.check()
                 time.sleep(0.5)
+
+    def _built(self, apps: Parts, platform: Place, tenants: list[Place]) -> Iterator[None]:
+        """Say where the web apps are, once they are built; without them the API goes on."""
+        try:
+            yield from apps.finish()
+        except DemoError as error:
+            self.stdout.write(f"  {error}; the API is served without them")
+            return
+        self.stdout.write("  ready; sign in with an email and password from above")
+        for place in (*tenants, platform):
+            self.stdout.write(f"  {place.app_address()}")
 
     def _servers(
         self, stack: contextlib.ExitStack, folder: Folder, *, reset: bool
