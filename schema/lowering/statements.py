@@ -8,12 +8,13 @@ looked at each time. No other cursor of ours prepares anything, so the mode is f
 import itertools
 import re
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any, Final
 
 import psycopg
 from django.db import connection, transaction
+from django.db.backends.utils import CursorDebugWrapper
 from django.db.models import QuerySet
 
 _PLACES: Final = re.compile("%s|%%")
@@ -32,8 +33,14 @@ def rows_by_sql(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
                 session.plans_once = True
             # By its schema: a plan is good for one path, and made anew when the path has changed.
             schema: str = connection.schema_name  # type: ignore[attr-defined]
-            cursor.execute(f"/* {schema} */ {_numbered(sql)}", values, prepare=True)
+            with _counted(bound, sql):
+                cursor.execute(f"/* {schema} */ {_numbered(sql)}", values, prepare=True)
             return cursor.fetchall()
+
+
+def _counted(cursor: Any, sql: str) -> AbstractContextManager[Any]:
+    """Where Django's queries are listed, this one is among them."""
+    return cursor.debug_sql(sql) if isinstance(cursor, CursorDebugWrapper) else nullcontext()
 
 
 @lru_cache(maxsize=1000)

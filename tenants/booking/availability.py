@@ -20,8 +20,8 @@ from tenants.booking.models import (
     ShiftSignUp,
 )
 from tenants.booking.selectors import booking_terms
-from tenants.brand.modules import Module, module_is_on
-from tenants.brand.selectors import brand_zone
+from tenants.brand.modules import Module
+from tenants.brand.selectors import brand_settings
 from tenants.catalog.declaration import Declaration, Need
 from tenants.catalog.models import Service
 from tenants.catalog.selectors import service_on_sale
@@ -36,8 +36,9 @@ from tenants.couriers.models import (
 from tenants.couriers.qualified import only_qualified
 from tenants.places.geometry import Position
 from tenants.places.models import Address
-from tenants.places.selectors import place_position, places_known, zone_at
+from tenants.places.selectors import place_position, places_known
 from tenants.places.services.coverage import coverage_check
+from tenants.places.zone_map import zone_map
 
 MAX_DAYS: Final = 14
 """Of one question for slots."""
@@ -118,8 +119,9 @@ def visiting(
             field="durationMinutes", reason=f"between {SHORTEST_MINUTES} and {LONGEST_MINUTES}"
         )
     position = position_of_visit(where, customer_id=customer_id)
-    coverage_check([position], service_id=service.id)
-    zone = zone_at(position, service_id=service.id)
+    zones = zone_map()
+    coverage_check([position], service_id=service.id, zones=zones)
+    zone = zones.zone_at(position, service_id=service.id)
     return Visiting(
         service=service,
         duration=timedelta(minutes=minutes),
@@ -147,14 +149,14 @@ def slots_free(
         raise InvalidInput(field="to", reason="not before from")
     if (last - first).days >= MAX_DAYS:
         raise InvalidInput(field="to", reason=f"at most {MAX_DAYS} days")
-    zone = brand_zone()
-    terms = booking_terms()
+    settings, terms = brand_settings(), booking_terms()
+    zone = ZoneInfo(settings.time_zone)
     low = max(_midnight(first, zone), at + terms.lead)
     high = min(_midnight(last + _DAY, zone) - timedelta(seconds=1), at + terms.horizon)
     who = Q() if courier_id is None else Q(id=courier_id)
     if courier_id is not None and not bookable(wish, who).exists():
         raise NotFound(what="Courier")
-    if high < low or not module_is_on(Module.APPOINTMENTS):
+    if high < low or Module.APPOINTMENTS in settings.modules_off:
         return []
     found = agendas(wish=wish, who=who, low=low, high=high, zone=zone, at=at)
     return slots(found, wanted(wish, low, high))

@@ -196,10 +196,10 @@ def test_as_many_queries_however_many_couriers_and_bookings(alpha: TenantRef, ti
         booked(on.maya, service, f"{10 + size // 2}:30")
         with CaptureQueriesContext(connection) as queries:
             assert free(on.maya.api, service, TODAY, "2026-03-14")
-        # session and rights; the service; the zones twice; the terms; the time zone; couriers,
-        # hours, other days, leave, shifts, bookings, the module
+        # session and rights; the service; the zones; the settings; the terms; couriers, hours,
+        # other days, leave, shifts, bookings
         said = [query["sql"][:60] for query in queries if "registry_" not in query["sql"]]
-        assert len(said) == 13, said
+        assert len(said) == 11, said
 
 
 def test_an_address_of_ones_own_or_a_known_place(alpha: TenantRef, time: Time):

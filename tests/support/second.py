@@ -92,6 +92,7 @@ class Second:
 @contextmanager
 def another_server(name: str) -> Iterator[Second]:
     """A server called `name`, running and prepared; stopped and forgotten on leaving."""
+    assert name not in settings.DATABASE_SERVERS, f"{name} is there already; on leaving it would go"
     folder = Path(tempfile.mkdtemp(prefix="daiqu-test-"))
     folder.chmod(0o755)
     second = Second(name, folder)

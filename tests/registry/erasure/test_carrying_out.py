@@ -247,8 +247,8 @@ def test_killed_before_every_step_it_comes_to_its_end(gamma: TenantRef, before: 
 def test_on_the_server_that_it_lives_on_and_where_it_was(
     before: set[str], monkeypatch: pytest.MonkeyPatch
 ):
-    with another_server("second") as second:
-        monkeypatch.setattr(settings, "SERVERS_FOR_NEW_TENANTS", ["second"])
+    with another_server("third") as third:
+        monkeypatch.setattr(settings, "SERVERS_FOR_NEW_TENANTS", ["third"])
         with platform_scope():
             made = tenant_provision(
                 slug="delta",
@@ -263,16 +263,16 @@ def test_on_the_server_that_it_lives_on_and_where_it_was(
                 at=SOME_DAY,
             )
             Move.objects.create(
-                tenant_id=made.id, source="main", target="second", state="switched",
+                tenant_id=made.id, source="main", target="third", state="switched",
                 started_at=SOME_DAY,
             )  # fmt: skip
         schema_create(made.schema)  # what the move would still have removed
         furnish(made)
-        assert second.schemas() == {made.schema}
+        assert third.schemas() == {made.schema}
         move(made, "tenantArchive")
         carry_out(confirmed(made))
-        assert second.schemas() == set() and catalog() == before
-        with second.admin() as admin:
+        assert third.schemas() == set() and catalog() == before
+        with third.admin() as admin:
             jobs = admin.execute("SELECT count(*) FROM queue.procrastinate_jobs").fetchone()
             roles = admin.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE 't\\_%'")
             assert (jobs, roles.fetchone()) == ((0,), (0,))
