@@ -20,6 +20,8 @@ os.environ.setdefault("FREE_DOCUMENTS", "1")
 COMPARE_READS = os.environ.get("COMPARE_READS", "0")
 os.environ.setdefault("LOWERING", COMPARE_READS)
 os.environ.setdefault("LOWERING_SHADOW", COMPARE_READS)
+# Rows that are written behind the API's back are seen at once.
+os.environ.setdefault("KEPT_ANSWERS_BYTES", "0")
 os.environ.setdefault("SCHEMA_POOL_SIZE", "0")  # a test that wants blank schemas makes them
 ensure_servers()
 

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import structlog
 from django.http import HttpRequest, HttpResponse
+from opentelemetry.context import Context
 from opentelemetry.propagate import extract
 
 from kernel.ids import new_id
@@ -23,15 +25,17 @@ def configure(logging_settings: dict[str, str]) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        if logging_settings["format"] == "console"
-        else structlog.processors.JSONRenderer()
-    )
+    renderer: Any = structlog.processors.JSONRenderer()
+    written: Any = structlog.processors.JSONRenderer(serializer=orjson.dumps)
+    # One write a line: each lets other threads run first, which may take a while.
+    factory: Any = structlog.BytesLoggerFactory(file=sys.stderr.buffer)
+    if logging_settings["format"] == "console":
+        renderer = written = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        factory = structlog.PrintLoggerFactory(file=sys.stderr)
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, renderer],
+        processors=[*shared, structlog.processors.format_exc_info, written],
         wrapper_class=structlog.make_filtering_bound_logger(logging_settings["level"]),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=factory,
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
@@ -63,7 +67,7 @@ class RequestLogMiddleware:
         started = time.perf_counter()
         with (
             structlog.contextvars.bound_contextvars(request_id=request_id),
-            measured("request", name="none", label="none", parent=extract(request.headers)) as work,
+            measured("request", name="none", label="none", parent=_parent(request)) as work,
         ):
             response = self.get_response(request)
             # The route, not the path: the link of a file is as good as the file.
@@ -81,6 +85,11 @@ class RequestLogMiddleware:
         response["X-Request-Id"] = request_id
         structlog.contextvars.unbind_contextvars("scope")
         return response
+
+
+def _parent(request: HttpRequest) -> Context | None:
+    """The trace that the request is a part of, by its `traceparent`."""
+    return extract(request.headers) if "HTTP_TRACEPARENT" in request.META else None
 
 
 def _outcome(status: int) -> str:

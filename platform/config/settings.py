@@ -220,6 +220,8 @@ TRUSTED_DOCUMENTS: str = env(
 LOWERING: bool = env.bool("LOWERING", default=True)
 # Such a share of those is answered both ways and compared.
 LOWERING_SHADOW: float = env.float("LOWERING_SHADOW", default=0.001)
+# Bytes of answers to strangers that a process keeps until what they show changes; 0 keeps none.
+KEPT_ANSWERS_BYTES: int = env.int("KEPT_ANSWERS_BYTES", default=32 * 1024 * 1024)
 
 # Operators pay by Stripe (billing/README.md); without a key the owner assigns plans by hand.
 STRIPE_SECRET_KEY: str = env("STRIPE_SECRET_KEY", default="")

@@ -1,5 +1,9 @@
 """The one place that reads the clock; services and selectors are handed the time as `at`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
@@ -9,8 +13,42 @@ from django.utils import timezone
 from kernel.refusals import InvalidInput
 
 
+@dataclass
+class Watch:
+    """Whether work under way has read the clock: what it answers is then of its instant alone."""
+
+    read: bool = False
+
+
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[Watch]:
+    """Watch the block for readings of the clock."""
+    watch = Watch()
+    around = _watch.get()
+    token = _watch.set(watch)
+    try:
+        yield watch
+    finally:
+        _watch.reset(token)
+        if around is not None and watch.read:
+            around.read = True
+
+
 def now() -> datetime:
     """The present instant, aware, in UTC."""
+    watch = _watch.get()
+    if watch is not None:
+        watch.read = True
+    return timezone.now()
+
+
+def about_now() -> datetime:
+    """The same for what is right for minutes on end, such as a link that is good for a day: an
+    answer made of it may be kept for a minute.
+    """
     return timezone.now()
 
 

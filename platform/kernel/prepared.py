@@ -13,6 +13,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
 
+from kernel.statements import rows_by_sql
+
 
 @dataclass(frozen=True, slots=True)
 class _Composed:
@@ -47,10 +49,7 @@ class Prepared:
             next((value for sample, value in by_sample if parameter == sample), parameter)
             for parameter in composed.parameters
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(composed.sql, parameters)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+        return rows_by_sql(composed.sql, parameters)
 
     def instances[M: models.Model](self, model: type[M], *values: object) -> list[M]:
         """The rows of a query for rows of `model`, deferred columns left out. One query."""
@@ -71,5 +70,6 @@ class Prepared:
                 sql, parameters = compiler.as_sql()
                 columns = [column for column, _, _ in compiler.select]
                 converters = compiler.get_converters(columns)
-                self._composed = _Composed(sql, tuple(parameters), columns, converters)
+                plain = tuple(getattr(each, "obj", each) for each in parameters)  # psycopg's Binary
+                self._composed = _Composed(sql, plain, columns, converters)
             return self._composed

@@ -36,6 +36,11 @@ root_fields: Final = Counter(
     "Root query fields made of rows, by how they were answered: sql, core, failed, wrong.",
     ("field", "answered"),
 )
+kept_answers: Final = Counter(
+    "daiqu_kept_answers",
+    "Requests of strangers whose answer was kept, or not: hit, miss.",
+    ("found",),
+)
 sockets: Final = Gauge(
     "daiqu_sockets",
     "Open sockets and event streams.",

@@ -4,26 +4,19 @@ Triggers on tenants and domains send a NOTIFY; one thread per process listens on
 its own. While that connection is down nothing is cached, so a stale answer is never served.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-import psycopg
-import structlog
-
 from kernel.tenancy import TenantRef, platform_scope
 from kernel.tenancy.postgresql.base import forget_bindings
 from registry.hosts import tenant_host
+from registry.listener import Listener
 from registry.models import Domain
 from registry.selectors import flag_draws_column, flags_of, tenants_known
-from registry.servers import login
 
 CHANNEL: Final = "daiqu_registry"
 MAX_HOSTS: Final = 20_000
-RECONNECT_SECONDS: Final = 1.0
-
-log = structlog.get_logger(__name__)
 
 
 class Resolver:
@@ -31,9 +24,7 @@ class Resolver:
 
     def __init__(self) -> None:
         self._by_key: dict[str, Any] = {}
-        self._fresh = threading.Event()
-        self._started = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._listener = Listener(CHANNEL, lambda _: self.clear())
         self._watchers: list[Callable[[], None]] = []
 
     def by_host(self, host: str) -> TenantRef | None:
@@ -55,8 +46,7 @@ class Resolver:
 
     def wait_until_listening(self, seconds: float) -> bool:
         """Block until changes are heard of, and answers are kept; False when time runs out."""
-        self._listen()
-        return self._fresh.wait(seconds)
+        return self._listener.wait(seconds)
 
     def clear(self) -> None:
         """Forget everything and tell the watchers: the register has changed."""
@@ -71,41 +61,16 @@ class Resolver:
         self._watchers.append(watcher)
 
     def _cached[T](self, key: str, load: Callable[[], T]) -> T:
-        self._listen()
         generation: dict[str, T] = self._by_key
         try:
             return generation[key]
         except KeyError:
             found = load()
-        if self._fresh.is_set():
+        if self._listener.listens():
             if len(generation) >= MAX_HOSTS:
                 generation.clear()
             generation[key] = found
         return found
-
-    def _listen(self) -> None:
-        if self._thread is not None and self._thread.is_alive():
-            return
-        with self._started:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._follow, name="registry", daemon=True)
-                self._thread.start()
-
-    def _follow(self) -> None:
-        """Listen for ever. Uses a bare connection: it reads no table and needs no scope."""
-        while True:
-            try:
-                with psycopg.connect(**login(), autocommit=True) as connection:
-                    connection.execute(f"LISTEN {CHANNEL}")
-                    self.clear()
-                    self._fresh.set()
-                    for _ in connection.notifies():
-                        self.clear()
-            except psycopg.Error as error:
-                log.warning("registry listener lost its connection", error=type(error).__name__)
-            self._fresh.clear()
-            self.clear()
-            threading.Event().wait(RECONNECT_SECONDS)
 
 
 def _tenant(**lookup: Any) -> TenantRef | None:

@@ -10,19 +10,19 @@ from schema.core.context import Info
 from schema.core.fields import query
 from schema.core.rights import Audience
 from tenants.brand import models
-from tenants.brand.selectors import brand_settings, calendar_days
+from tenants.brand.selectors import brand_row, calendar_days
 
 
 @strawberry.type
 class BrandQueries:
     """Root query fields of the brand."""
 
-    @query(right=Audience.PUBLIC)
+    @query(right=Audience.PUBLIC, shared=True)
     def brand(self, info: Info) -> Brand:
         """The operator's brand and settings that customers see."""
-        return brand_settings()  # type: ignore[return-value]
+        return brand_row()  # type: ignore[return-value]
 
-    @query(right=Audience.PUBLIC)
+    @query(right=Audience.PUBLIC, shared=True)
     def calendar_days(
         self, info: Info, year: Annotated[int, strawberry.argument(description="2000 to 2100.")]
     ) -> list[CalendarDay]:

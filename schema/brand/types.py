@@ -64,7 +64,7 @@ class Brand:
         only=["logo"], description="A link to the logo, good for a day; null when there is none."
     )
     def logo_url(root: Settings) -> str | None:
-        return signed_url(root.logo, clock.now(), timedelta(days=1)) if root.logo else None
+        return signed_url(root.logo, clock.about_now(), timedelta(days=1)) if root.logo else None
 
     @strawberry_django.field(
         only=["paused_until"],

@@ -45,7 +45,7 @@ def on_sale_or_office(queryset: QuerySet[Any], info: Info, service: str) -> Quer
 
 
 def _link(file: str) -> str:
-    return signed_url(file, at=clock.now(), lifetime=LINK_LIFETIME)
+    return signed_url(file, at=clock.about_now(), lifetime=LINK_LIFETIME)
 
 
 @strawberry_django.type(

@@ -32,7 +32,7 @@ class PersonalQueries:
         """What one looked at and is on sale, the latest first, at most 50."""
         return personal.seen_by(actor_of(info.context))
 
-    @query(right=Audience.PUBLIC)
+    @query(right=Audience.PUBLIC, shared=True)
     def recommendations(self, info: Info) -> list[Service]:
         """At most 12 services that one may like, the best first; `recommended` says why.
 

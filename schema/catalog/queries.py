@@ -28,17 +28,17 @@ from tenants.catalog.selectors import (
 class CatalogQueries:
     """Root query fields of the catalogue."""
 
-    @query(right=Audience.PUBLIC)
+    @query(right=Audience.PUBLIC, shared=True)
     def categories(self, info: Info) -> list[Category]:
         """The shelves at the top, in order; the others hang below them, at most 5 levels."""
         return category_roots()  # type: ignore[return-value]
 
-    @query(right=Audience.PUBLIC)
+    @query(right=Audience.PUBLIC, shared=True)
     def lines(self, info: Info) -> list[Line]:
         """The lines of service that the operator declares, in order, at most 50."""
         return lines_declared()  # type: ignore[return-value]
 
-    @connection(DjangoListConnection[Service], right=Audience.PUBLIC)
+    @connection(DjangoListConnection[Service], right=Audience.PUBLIC, shared=True)
     def services(
         self,
         info: Info,
@@ -55,7 +55,7 @@ class CatalogQueries:
             kind=kind, category_id=row_id(category_id, "Category") if category_id else None
         )
 
-    @query(right=Audience.PUBLIC)
+    @query(right=Audience.PUBLIC, shared=True)
     def service(
         self,
         info: Info,

@@ -75,7 +75,7 @@ class CatalogFiltersInput:
 class SearchQueries:
     """Root query fields of the search."""
 
-    @connection(KeysetConnection[Service], right=Audience.PUBLIC)
+    @connection(KeysetConnection[Service], right=Audience.PUBLIC, shared=True)
     def catalog_search(
         self,
         info: Info,
@@ -96,12 +96,14 @@ class SearchQueries:
         sort: Annotated[Sort, strawberry.argument(description="In what order.")] = Sort.RELEVANCE,
     ) -> QuerySet[models.Service]:
         """Services on sale by words, with typing errors forgiven. `first` or `last` is needed."""
+        given = filters or CatalogFiltersInput()
+        is_of_now = given.open_now or given.slot_by is not None
         return services_found(
             text=text,
-            filters=_filters(filters or CatalogFiltersInput()),
+            filters=_filters(given),
             sort=sort,
-            at=clock.now(),
-            zone=info.context.time_zone,
+            at=clock.now() if is_of_now else clock.about_now(),
+            zone=lambda: info.context.time_zone,
             near=position_of(near, "near") if near else None,
         )
 

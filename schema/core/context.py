@@ -25,7 +25,8 @@ from tenants.brand.selectors import brand_language, brand_languages, brand_zone
 class Context:
     """One request, over HTTP or a socket. `token` is the bearer token, as it came; `address` is
     where it came from, '' if that is not known. `extensions` is what the answer tells beside its
-    data.
+    data, `asks_for_shared` whether every root field is declared `shared`, `settings_read` how often
+    the operator's settings were looked at.
 
     Who asks and in which language is found out once, when first needed.
     """
@@ -35,6 +36,8 @@ class Context:
     request: HttpRequest | None = None
     address: str = ""
     extensions: dict[str, Any] = field(default_factory=dict)
+    asks_for_shared: bool = False
+    settings_read: int = 0
 
     @cached_property
     def on_platform(self) -> bool:
@@ -69,14 +72,24 @@ class Context:
         """The operator's own language; English on the platform's host."""
         return "en" if self.on_platform else brand_language()
 
-    @cached_property
+    @property
     def languages(self) -> list[str]:
         """Every language that customers are promised. Not for the platform's host."""
+        self.settings_read += 1
+        return self._languages
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The operator's time zone, in which hours are local. Not for the platform's host."""
+        self.settings_read += 1
+        return self._time_zone
+
+    @cached_property
+    def _languages(self) -> list[str]:
         return brand_languages()
 
     @cached_property
-    def time_zone(self) -> ZoneInfo:
-        """The operator's time zone, in which hours are local. Not for the platform's host."""
+    def _time_zone(self) -> ZoneInfo:
         return brand_zone()
 
     @cached_property

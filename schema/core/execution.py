@@ -7,7 +7,7 @@ called from the request's thread or, by a socket, from one that `in_tenant` lend
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -31,10 +31,12 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Ex
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from kernel import clock
 from kernel.refusals import AccessDenied, Refusal
 from kernel.telemetry import FAILED, REFUSED, measured
-from kernel.tenancy import current_scope
+from kernel.tenancy import TenantRef, current_scope
 from kernel.tenancy.unavailable import is_unavailable
+from registry.showcases import showcases
 from schema.core.context import Context
 from schema.core.documents import Kind, document_of
 from schema.core.errors import (
@@ -56,6 +58,7 @@ from schema.core.limits import (
 )
 from schema.core.optimizer import optimizing
 from schema.core.pages import Page, page_errors, pages_of
+from schema.core.shared import shared_of
 from schema.lowering.answer import Lowered, as_fragment
 from schema.lowering.executor import LoweringExecutor
 
@@ -77,6 +80,8 @@ class Prepared:
     """A document that may run, or the `errors` for which it may not; `code` is theirs."""
 
     document: DocumentNode | None = None
+    shared: frozenset[str | None] = frozenset()
+    """The names of its operations whose root fields are all shared."""
     pages: tuple[Page, ...] = ()
     errors: tuple[GraphQLError, ...] = ()
     code: str = ""
@@ -87,7 +92,7 @@ class Answer:
     """What a request came to. Without `executed` it was refused before any field ran.
 
     `denied` is the code of the missing right for which nothing at all was answered; `extensions`
-    is what is told beside the data.
+    is what is told beside the data; `is_shared` says that whoever has not signed in gets the same.
     """
 
     data: dict[str, Any] | None = None
@@ -95,6 +100,7 @@ class Answer:
     executed: bool = False
     denied: str | None = None
     extensions: dict[str, Any] = field(default_factory=dict)
+    is_shared: bool = False
 
     def body(self) -> dict[str, Any]:
         """The GraphQL response: `errors` first, `data` only when execution began."""
@@ -147,7 +153,11 @@ def _prepare(schema: strawberry.Schema, text: str, *, is_trusted: bool) -> Prepa
     errors = validate(schema._schema, document, rules, max_errors=MAX_ERRORS)
     if errors:
         return Prepared(errors=tuple(errors), code="GRAPHQL_VALIDATION_FAILED")
-    return Prepared(document=document, pages=pages_of(schema._schema, document))
+    return Prepared(
+        document=document,
+        shared=shared_of(schema._schema, document),
+        pages=pages_of(schema._schema, document),
+    )
 
 
 def execute_request(
@@ -166,16 +176,20 @@ def execute_request(
     But for `OperationNotAllowed`, which each transport answers in its own way, as it does errors
     of a database server that is away.
     """
-    executor = build_executor(
-        schema,
-        document=document,
-        variables=variables,
-        operation_name=operation_name,
-        context=context,
-        allowed_operations=allowed_operations,
-        document_id=document_id,
-    )
-    return executor if isinstance(executor, Answer) else execute(executor, context)
+    with clock.watched() as watch:
+        executor = build_executor(
+            schema,
+            document=document,
+            variables=variables,
+            operation_name=operation_name,
+            context=context,
+            allowed_operations=allowed_operations,
+            document_id=document_id,
+        )
+        answer = executor if isinstance(executor, Answer) else execute(executor, context)
+    is_whole = answer.executed and not answer.errors
+    is_shared = is_whole and context.token is None and context.asks_for_shared and not watch.read
+    return replace(answer, is_shared=True) if is_shared else answer
 
 
 def build_executor(
@@ -207,6 +221,7 @@ def build_executor(
         return Answer(errors=request_errors([error], BAD_USER_INPUT))
     if operation.operation not in allowed_operations:
         raise OperationNotAllowed(operation.operation)
+    context.asks_for_shared = (operation.name and operation.name.value) in prepared.shared
     executor = (LoweringExecutor if settings.LOWERING else Executor).build(
         schema._schema,
         prepared.document,
@@ -250,6 +265,8 @@ def execute(executor: Executor, context: Context) -> Answer:
             if is_unavailable(cause := cause_of(error)):
                 raise cause  # no answer at all: the transport says when to ask again
         errors = [execution_error(error, context, kind) for error in result.errors or ()]
+        if kind is OperationType.MUTATION:
+            _announce(context)
         if errors:
             masked = any(error["extensions"]["code"] == INTERNAL for error in errors)
             work.outcome = FAILED if masked else REFUSED
@@ -259,6 +276,13 @@ def execute(executor: Executor, context: Context) -> Answer:
             # Not permitted at all: a request error, which has no data entry.
             return Answer(errors=errors, denied=cause.code, extensions=context.extensions)
     return Answer(data=result.data, errors=errors, executed=True, extensions=context.extensions)
+
+
+def _announce(context: Context) -> None:
+    """What staff has written may be shown: to whoever asks this process next, as it is now."""
+    scope, actor = current_scope(), vars(context).get("actor")
+    if isinstance(scope, TenantRef) and actor is not None and actor.is_staff:
+        showcases.changed(scope)
 
 
 def _root_field(executor: Executor) -> str:

@@ -15,7 +15,7 @@ The docstring is the field's description.
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import cleandoc, signature
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Final, get_type_hints
 
 import strawberry
 import strawberry_django
@@ -32,20 +32,37 @@ COMMON_REFUSALS: tuple[type[Refusal], ...] = (NotFound, InvalidInput)
 INPUT = strawberry.argument(description="What it needs to know.")
 
 
-def query(*, right: Requirement) -> Callable[[Callable[..., Any]], Any]:
-    """A root query field for whoever meets `right`. A queryset is narrowed to the selection."""
+SHARED_KEY: Final = "shared"
+"""Where a root field's metadata says that all strangers have the same answer."""
+
+
+STEADY_KEY: Final = "steady"
+"""Where it says that its queryset is made of its arguments and its caller alone."""
+
+
+def query(
+    *, right: Requirement, shared: bool = False, steady: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
+    """A root query field for whoever meets `right`. A queryset is narrowed to the selection.
+
+    `shared`: whoever has not signed in gets the same answer as all others, until the operator
+    changes what they show (kernel.showcase), or the clock was read for it. `steady`: the same
+    caller with the same arguments always gets the same queryset, whatever its rows have become.
+    """
 
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry_django.field(
             resolver=guarded(resolver, right, is_read=True),
             description=cleandoc(resolver.__doc__ or ""),
-            metadata={RIGHT_KEY: right},
+            metadata={RIGHT_KEY: right, SHARED_KEY: shared, STEADY_KEY: steady or shared},
         )
 
     return declare
 
 
-def connection(edges: Any, *, right: Requirement) -> Callable[[Callable[..., Any]], Any]:
+def connection(
+    edges: Any, *, right: Requirement, shared: bool = False, steady: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
     """A root Relay connection; its resolver returns a queryset scoped to the caller."""
 
     def declare(resolver: Callable[..., Any]) -> Any:
@@ -53,7 +70,7 @@ def connection(edges: Any, *, right: Requirement) -> Callable[[Callable[..., Any
             edges,
             resolver=guarded(resolver, right, is_read=True),
             description=cleandoc(resolver.__doc__ or ""),
-            metadata={RIGHT_KEY: right},
+            metadata={RIGHT_KEY: right, SHARED_KEY: shared, STEADY_KEY: steady or shared},
         )
 
     return declare

@@ -1,6 +1,7 @@
 """`node(id)`: any row by its global id, through the scoping of its type."""
 
 from typing import Annotated, cast
+from uuid import UUID
 
 import strawberry
 from django.apps import apps
@@ -25,16 +26,25 @@ class NodeQueries:
     @query(right=Audience.EVERYWHERE)
     def node(self, info: Info, id: AnyId) -> relay.Node | None:
         """The object with this id; null when there is none, or none that the caller may see."""
-        try:
-            global_id = relay.GlobalID.from_id(id)
-            key = row_id(global_id, global_id.type_name)
-        except (relay.GlobalIDValueError, NotFound):
+        asked = node_asked(info, id)
+        if asked is None:
             return None
-        type_ = node_type(info.schema, global_id.type_name)
-        if type_ is None or on_platform(type_) != info.context.on_platform:
-            return None
+        type_, key = asked
         found = type_.resolve_node(str(key), info=info, required=False)
         return cast("relay.Node | None", found)  # resolvers are sync here
+
+
+def node_asked(info: Info, id: str) -> tuple[type[relay.Node], UUID] | None:
+    """The type and the key in a global id; None where this host has no such objects."""
+    try:
+        global_id = relay.GlobalID.from_id(id)
+        key = row_id(global_id, global_id.type_name)
+    except (relay.GlobalIDValueError, NotFound):
+        return None
+    type_ = node_type(info.schema, global_id.type_name)
+    if type_ is None or on_platform(type_) != info.context.on_platform:
+        return None
+    return type_, key
 
 
 def node_type(schema: strawberry.Schema, name: str) -> type[relay.Node] | None:

@@ -68,6 +68,12 @@ def owner_of(context: Context) -> Owner:
     return context.owner
 
 
+def check_token(context: Context) -> None:
+    """Raises `AccessDenied("UNAUTHENTICATED")` for a token of no session."""
+    if context.token is not None:
+        _ = context.owner if context.on_platform else context.actor
+
+
 def guarded[**P, R](
     resolver: Callable[P, R], requirement: Requirement, *, is_read: bool
 ) -> Callable[P, R]:
@@ -82,8 +88,8 @@ def guarded[**P, R](
         info: Any = kwargs["info"]
         context: Context = info.context
         check_requirement(context, requirement)
-        if is_read and context.token is not None:
-            _ = context.owner if context.on_platform else context.actor  # raises for a wrong one
+        if is_read:
+            check_token(context)
         return resolver(*args, **kwargs)
 
     return check_then_resolve

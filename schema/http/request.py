@@ -47,8 +47,8 @@ def read_get(request: HttpRequest) -> Parameters:
     return parameters_of(sent)
 
 
-def read_json(request: HttpRequest) -> Parameters:
-    """The parameters of a POST whose body is JSON."""
+def read_body(request: HttpRequest) -> bytes:
+    """The body of a POST of JSON. Raises `BadRequest` beyond DATA_UPLOAD_MAX_MEMORY_SIZE."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     try:
         body = request.read(limit + 1)
@@ -56,6 +56,11 @@ def read_json(request: HttpRequest) -> Parameters:
         raise BadRequest("The body could not be read.") from error
     if len(body) > limit:
         raise BadRequest(f"The body is larger than {limit} bytes.", status=413)
+    return body
+
+
+def read_json(body: bytes) -> Parameters:
+    """The parameters of a POST whose body is JSON."""
     return parameters_of(parse_json(body))
 
 

@@ -1,5 +1,6 @@
 """The HTTP endpoint: `/graphql` on every host, as the GraphQL-over-HTTP specification says."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import strawberry
@@ -12,8 +13,9 @@ from kernel.tenancy.unavailable import RETRY_AFTER_SECONDS
 from schema.core.context import Context
 from schema.core.execution import Answer, OperationNotAllowed, execute_request
 from schema.http.graphiql import graphiql_page
+from schema.http.kept import Place, kept_here, place_of
 from schema.http.multipart import read_multipart
-from schema.http.request import BadRequest, Parameters, read_get, read_json
+from schema.http.request import BadRequest, Parameters, read_body, read_get, read_json
 from schema.live.execution import Request
 from schema.live.sse import EVENT_STREAM, event_stream_response
 
@@ -43,21 +45,32 @@ class Endpoint:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request of any shape: the page, the operation's answer, or what is wrong."""
-        other = HTML if request.method == "GET" else EVENT_STREAM
-        offered = (JSON, RESPONSE_JSON, other)
-        media_type = request.get_preferred_type(offered)
         try:
-            if media_type is None:
-                raise BadRequest(f"This answers {' or '.join(offered)}.", status=406)
-            if media_type == HTML:
-                return graphiql_page(request)
-            if media_type == EVENT_STREAM:
-                return _stream(request, _read(request))
-            answer = self._run(request, _read(request))
+            body = read_body(request) if _is_json(request) else b""
+            place = place_of(request, body) if body or request.method == "GET" else None
+            kept = kept_here.get(place) if place else None
+            if kept is None:
+                return self._answer(request, body, place)
         except BadRequest as error:
             answer = Answer(errors=[_bad_request(error.message)])
-            proper = media_type if media_type == RESPONSE_JSON else JSON
+            proper = RESPONSE_JSON if _media_type(request) == RESPONSE_JSON else JSON
             return _respond(answer, proper, error.status, error.headers)
+        return kept.response(request)
+
+    def _answer(self, request: HttpRequest, body: bytes, place: Place | None) -> HttpResponseBase:
+        media_type = _media_type(request)
+        if media_type is None:
+            raise BadRequest(f"This answers {' or '.join(_offered(request.method))}.", status=406)
+        if media_type == HTML:
+            return graphiql_page(request)
+        parameters = _read(request, body)
+        if media_type == EVENT_STREAM:
+            return _stream(request, parameters)
+        answer = self._run(request, parameters)
+        if place and answer.is_shared:
+            is_public = request.method == "GET" and parameters.document_id is not None
+            kept = kept_here.put(place, answer, content_type=media_type, is_public=is_public)
+            return kept.response(request)
         return _respond(answer, media_type, _status(answer, media_type))
 
     def _run(self, request: HttpRequest, parameters: Parameters) -> Answer:
@@ -102,7 +115,27 @@ def context_of(request: HttpRequest) -> Context:
     )
 
 
-def _read(request: HttpRequest) -> Parameters:
+def _offered(method: str | None) -> tuple[str, ...]:
+    return (JSON, RESPONSE_JSON, HTML if method == "GET" else EVENT_STREAM)
+
+
+def _media_type(request: HttpRequest) -> str | None:
+    return _preferred(request.META.get("HTTP_ACCEPT", "*/*"), _offered(request.method))
+
+
+@lru_cache(maxsize=500)
+def _preferred(accept: str, offered: tuple[str, ...]) -> str | None:
+    """Clients have a handful of headers between them, and to weigh one takes a while."""
+    asking = HttpRequest()
+    asking.META["HTTP_ACCEPT"] = accept
+    return asking.get_preferred_type(offered)
+
+
+def _is_json(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.content_type == "application/json"
+
+
+def _read(request: HttpRequest, body: bytes) -> Parameters:
     if request.method not in _ALLOWED:
         raise BadRequest("Use GET or POST.", status=405, Allow="GET, POST")
     charset = str((request.content_params or {}).get("charset", "utf-8"))
@@ -110,8 +143,8 @@ def _read(request: HttpRequest) -> Parameters:
         raise BadRequest("Send UTF-8.", status=415)
     if request.method == "GET":
         return read_get(request)
-    if request.content_type == "application/json":
-        return read_json(request)
+    if _is_json(request):
+        return read_json(body)
     if request.content_type == "multipart/form-data":
         return read_multipart(request)
     raise BadRequest("Send application/json or multipart/form-data.", status=415)

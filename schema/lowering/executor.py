@@ -2,7 +2,8 @@
 
 from collections.abc import Hashable, Sequence
 from copy import copy
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 import structlog
 from graphql import GraphQLObjectType, OperationDefinitionNode, Visitor, visit
@@ -17,12 +18,17 @@ from kernel.tenancy.unavailable import is_unavailable
 from schema.core.errors import bug_log
 from schema.lowering.answer import Lowered
 from schema.lowering.errors import Broken, NotLowered, NotNow
-from schema.lowering.plans import Recent, plan_of
-from schema.lowering.roots import Root
+from schema.lowering.node import NodeRoot, type_asked
+from schema.lowering.plans import keep_resolved, plan_of, resolved
+from schema.lowering.recent import Recent
+from schema.lowering.roots import Root, Told
 from schema.lowering.shadow import is_due, is_wrong
+from schema.lowering.steady import asker_of, observed
 
 log = structlog.get_logger(__name__)
 
+NODE: Final = "node"
+"""The one root field that is not of one type."""
 PATIENCE: Final = 10
 """Failures in a row after which a plan is given up."""
 
@@ -58,17 +64,22 @@ class LoweringExecutor(Executor):
         field_name = details[0].node.name.value
         field = query.fields.get(field_name)
         declared = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        if field is None or not _is_of_rows(declared):
+        is_node = field_name == NODE
+        if field is None or not (is_node or _is_of_rows(declared)):
             self.decisions[name] = "it is not made of rows"
             return None
-        plan = plan_of(_key(self, details, name))
-        root = Root(self, field, declared, details, path, plan)
+        key = _key(self, details, name)
+        if is_node:
+            key = (key, type_asked(self, field, details))
+        plan = plan_of(key)
         text, reason, answered = None, plan.refused, "core"
         if reason is None:
             try:
-                text = root.text()
+                root_class = NodeRoot if is_node else Root
+                told = self._told(key, root_class(self, field, declared, details, path, plan))
+                text = told.text(self)
                 answered = "sql"
-                if is_due() and self._is_wrong(root, text):
+                if is_due() and self._is_wrong(details, path, text, told):
                     raise _Wrong
                 plan.failures = 0
             except Broken as broken:
@@ -95,16 +106,27 @@ class LoweringExecutor(Executor):
         self.decisions[name] = reason
         return Lowered(text) if reason is None and text is not None else None
 
-    def _is_wrong(self, root: Root, text: str) -> bool:
+    def _told(self, key: Hashable, root: Root) -> Told:
+        """How to tell the field: as it was found for this caller before, or found now."""
+        asker = asker_of(root.declared, self)
+        before = asker and resolved((key, asker))
+        if before:
+            return cast(Told, before)
+        with observed(self.context_value) as seen:
+            told = root.told()
+        if asker and seen.is_steady:
+            keep_resolved((key, asker), told)
+        return told
+
+    def _is_wrong(self, details: list[Any], path: Path, text: str, told: Told) -> bool:
         """Whether graphql-core, asked in private, says other than `text`."""
         asked = copy(self)
         asked.collected_errors = CollectedErrors()
         query = self.schema.query_type
         assert query is not None
-        value = super(LoweringExecutor, asked).execute_field(
-            query, None, root.details, root.path, None
-        )
-        return bool(asked.collected_errors.errors) or is_wrong(text, value, root.text)
+        value = super(LoweringExecutor, asked).execute_field(query, None, details, path, None)
+        again = partial(told.text, self)
+        return bool(asked.collected_errors.errors) or is_wrong(text, value, again)
 
 
 class _Wrong(Exception):

@@ -110,7 +110,14 @@ def _safe(column: Any, null: str) -> Sql:
 
 def _float(column: Any, null: str) -> Sql:
     odd = Sql("CASE WHEN ", column, "::float8 IN ('NaN', 'Infinity', '-Infinity') THEN ")
-    return Sql(odd, f"{BROKEN_SQL} ELSE ", _plain(column, null), " END")
+    said = float_text(Sql(column, "::float8"))
+    return Sql(odd, f"{BROKEN_SQL} ELSE coalesce(", said, f", {null}) END")
+
+
+def float_text(number: Any) -> Sql:
+    """A float8 as Python writes it, which tells 4.0 from 4; NULL for NULL."""
+    whole = Sql("CASE WHEN ", number, " = trunc(", number, ") AND abs(", number, ") < 1e15 ")
+    return Sql(number, "::text || ", whole, "THEN '.0' ELSE '' END")
 
 
 def _instant(column: Any, null: str) -> Sql:

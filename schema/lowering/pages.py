@@ -1,20 +1,27 @@
 """Root connections: which rows a page has is the library's word; the text around them is ours."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
 import orjson
-from django.db.models import QuerySet
+from django.db.models import F, IntegerField, QuerySet
 from graphql import GraphQLObjectType, get_named_type
 from strawberry import relay
 from strawberry.relay import PageInfo
 from strawberry.relay.utils import SliceMetadata, to_base64
+from strawberry_django.relay.cursor_connection import (
+    DjangoCursorEdge,
+    OrderedCollectionCursor,
+    OrderingDescriptor,
+    apply_cursor_pagination,
+)
 
-from schema.core.keyset import KeysetConnection
 from schema.lowering.errors import NotLowered, NotNow
+from schema.lowering.readers import Nothing, Reader
 from schema.lowering.rows import Selection
+from schema.lowering.text import Sql
 
 _PAGE_INFO: Final = {
     "hasNextPage": "has_next_page",
@@ -52,7 +59,15 @@ class Page:
 
     rows: Sequence[tuple[str, str]]
     info: PageInfo
-    total: int | None
+    total: int | None = None
+
+
+class Pages(Protocol):
+    """A page that can be read again and again."""
+
+    def page(self, executor: Any) -> Page:
+        """As it is now. Raises what its reader does."""
+        ...
 
 
 def asked_of(selection: Selection, type_: GraphQLObjectType, details: list[Any]) -> Asked:
@@ -120,69 +135,147 @@ def _info(info: PageInfo, asked: Asked) -> str:
     return orjson.dumps(values).decode()
 
 
-def list_page(
+@dataclass(frozen=True, slots=True)
+class CountOnly:
+    """Of a list whose rows nobody asks for."""
+
+    counted: QuerySet[Any] | None
+
+    def page(self, executor: Any) -> Page:
+        """A page of nothing."""
+        total = None if self.counted is None else self.counted.count()
+        return Page([], _NO_ROWS, total)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPlaces:
+    """As `DjangoListConnection` cuts it: cursors are places in the list.
+
+    `counted` is the list where its length is asked for; it is read beside each row, if there are
+    any. `total` is the length where the page could not be cut without.
+    """
+
+    reader: Reader
+    start: int
+    expected: int | None
+    counted: QuerySet[Any] | None
+    total: int | None
+
+    def page(self, executor: Any) -> Page:
+        """One row more than the page has tells whether another follows."""
+        found = self.reader.rows(executor)
+        total = self.total
+        if self.counted is not None and total is None:
+            total = found[0][1][0] if found else self.counted.count()
+        has_next = self.expected is not None and len(found) == self.expected + 1
+        if has_next:
+            found = found[:-1]
+        shown = [
+            (text, to_base64(relay.Edge.CURSOR_PREFIX, self.start + place))
+            for place, (text, _) in enumerate(found)
+        ]
+        return Page(shown, _info_of(shown, previous=self.start > 0, next=has_next), total)
+
+
+@dataclass(frozen=True, slots=True)
+class ByKeys:
+    """As `KeysetConnection` cuts it: cursors are the values that the rows are sorted by.
+
+    `counted` is the whole list where its length is asked for, which takes a statement of its own.
+    """
+
+    reader: Reader
+    descriptors: Sequence[OrderingDescriptor]
+    first: int | None
+    last: int | None
+    counted: QuerySet[Any] | None
+
+    def page(self, executor: Any) -> Page:
+        """One row more than the page has tells whether another follows."""
+        found = self.reader.rows(executor)
+        has_previous = has_next = False
+        if self.first is not None:
+            has_next = len(found) > self.first
+            found = found[: self.first]
+        if self.last is not None:
+            has_previous = len(found) > self.last
+            found = found[: self.last][::-1]
+        shown = [(text, self._cursor(values)) for text, values in found]
+        total = None if self.counted is None else self.counted.count()
+        return Page(shown, _info_of(shown, previous=has_previous, next=has_next), total)
+
+    def _cursor(self, values: Sequence[Any]) -> str:
+        row = _Values()
+        for descriptor, value in zip(self.descriptors, values, strict=True):
+            setattr(row, descriptor.attname, value)
+        cursor = OrderedCollectionCursor.from_model(cast(Any, row), [*self.descriptors])
+        return to_base64(DjangoCursorEdge.CURSOR_PREFIX, cursor)
+
+
+class _Values:
+    """What a row is sorted by."""
+
+
+def by_places(
     rows: QuerySet[Any],
     asked: Asked,
     info: Any,
     arguments: dict[str, Any],
-    read: Callable[[QuerySet[Any], int, int], Sequence[tuple[str, int]]],
-) -> Page:
-    """A page by places, as `DjangoListConnection` cuts it.
+    reader: Callable[..., Reader],
+) -> Pages:
+    """The page of `rows` that `arguments` ask for. `reader` is `Texts.reader`.
 
-    `read(rows, start, end)` answers each row's text, and the length of the whole list where that is
-    asked for. Raises `NotLowered`, and what the library raises of arguments.
+    Raises `NotLowered`, `NotNow`, and what the library raises of arguments.
     """
-    total: int | None = None
     if asked.counts and (rows.query.distinct or rows.query.is_sliced):
         raise NotLowered("the length of a list that is cut or distinct")
+    counted = rows if asked.counts else None
     if not asked.reads_rows:
-        return Page([], _no_rows(), rows.count() if asked.counts else None)
+        return CountOnly(counted)
+    total = None
     if arguments["last"] and arguments["before"] is None:
         total = rows.count()
-        before = to_base64(relay.Edge.CURSOR_PREFIX, total)
-        arguments = {**arguments, "before": before}
+        arguments = {**arguments, "before": to_base64(relay.Edge.CURSOR_PREFIX, total)}
     page = SliceMetadata.from_arguments(info, **arguments)
     if page.end == sys.maxsize:
         raise NotNow("the last none of a list")
-    found = read(rows, page.start, page.overfetch) if page.overfetch > page.start else []
-    if asked.counts and total is None:
-        total = found[0][1] if found else rows.count()
-    has_next = page.expected is not None and len(found) == page.expected + 1
-    if has_next:
-        found = found[:-1]
-    shown = [
-        (text, to_base64(relay.Edge.CURSOR_PREFIX, page.start + place))
-        for place, (text, _) in enumerate(found)
-    ]
-    info_said = PageInfo(
-        start_cursor=shown[0][1] if shown else None,
-        end_cursor=shown[-1][1] if shown else None,
-        has_previous_page=page.start > 0,
-        has_next_page=has_next,
-    )
-    return Page(shown, info_said, total)
+    beside = {"_c": Sql("count(*) OVER ()", output_field=IntegerField())} if asked.counts else {}
+    is_empty = page.overfetch <= page.start
+    its = Nothing() if is_empty else reader(rows, page.start, page.overfetch, beside=beside)
+    return ByPlaces(its, page.start, page.expected, counted, total if asked.counts else None)
 
 
-def keyset_page(
-    connection: type[KeysetConnection[Any]],
+def by_keys(
     rows: QuerySet[Any],
     asked: Asked,
     info: Any,
     arguments: dict[str, Any],
-    read: Callable[[type[Any], Sequence[Any]], Mapping[Any, str]],
-) -> Page:
-    """A page by keys: the library's own, of rows that have nothing else; `read` tells the rest."""
-    if asked.counts:
-        raise NotLowered("the length of a list by keys")
+    reader: Callable[..., Reader],
+) -> Pages:
+    """The same for a list by keys. Raises `NotLowered` and `NotNow`."""
+    counted = rows if asked.counts else None
+    first, last = arguments["first"], arguments["last"]
+    if first is not None and last is not None:
+        raise NotLowered("the last of the first")
+    try:
+        cut, descriptors = apply_cursor_pagination(
+            rows.only("pk"), info=info, max_results=None, **arguments
+        )
+    except ValueError as error:
+        raise NotNow("arguments that such a page does not take") from error
     if not asked.reads_rows:
-        return Page([], _no_rows(), None)
-    found: Any = connection.resolve_connection(rows.only("pk"), info=info, **arguments)
-    keys = [edge.node.pk for edge in found.edges]
-    texts = read(rows.model, keys) if asked.node else dict.fromkeys(keys, "")
-    return Page([(texts[edge.node.pk], edge.cursor) for edge in found.edges], found.page_info, None)
+        return CountOnly(counted)
+    beside = {f"_o{place}": F(each.attname) for place, each in enumerate(descriptors)}
+    return ByKeys(reader(cut, beside=beside), descriptors, first, last, counted)
 
 
-def _no_rows() -> PageInfo:
+def _info_of(shown: Sequence[tuple[str, str]], *, previous: bool, next: bool) -> PageInfo:
     return PageInfo(
-        start_cursor=None, end_cursor=None, has_previous_page=False, has_next_page=False
+        start_cursor=shown[0][1] if shown else None,
+        end_cursor=shown[-1][1] if shown else None,
+        has_previous_page=previous,
+        has_next_page=next,
     )
+
+
+_NO_ROWS: Final = _info_of([], previous=False, next=False)

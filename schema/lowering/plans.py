@@ -3,60 +3,24 @@
 A plan is found by the schema, the text of the document, the operation, the field's name in the
 answer, the language, and the variables that are used below the field. Its statements are found by
 the shapes of every queryset in them (shapes.py), which the product makes anew for each request: a
-caller with other rights has other conditions, hence another statement or other values in it.
+caller with other rights has other conditions, hence another statement or other values in it. Of a
+root field that is declared steady even that is remembered, for each caller and all arguments.
 """
 
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, Final
 
 from schema.lowering.late import Late
+from schema.lowering.recent import Recent
 from schema.lowering.rows import Annotation, Scope
 from schema.lowering.shapes import Shape, Slot
 
 PLANS: Final = 500
 STATEMENTS: Final = 16
 """Of one plan."""
-
-
-class Recent[K: Hashable, V]:
-    """A mapping that forgets what was not asked for longest; for threads."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[K, V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: K) -> V | None:
-        """The value, which is now the latest; None where there is none."""
-        with self._lock:
-            value = self._kept.get(key)
-            if value is not None:
-                self._kept.move_to_end(key)
-            return value
-
-    def put(self, key: K, value: V) -> V:
-        """Keep it; whoever was first wins."""
-        with self._lock:
-            kept = self._kept.setdefault(key, value)
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-            return kept
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def values(self) -> list[V]:
-        """All that is kept."""
-        with self._lock:
-            return [*self._kept.values()]
-
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._kept.clear()
+KEPT: Final = 5_000
+"""Root fields of one caller each, resolved before; some 2 KB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +63,20 @@ def kept() -> list[Plan]:
     return _plans.values()
 
 
+_resolved: Recent[Hashable, Any] = Recent(KEPT)
+
+
+def resolved(key: Hashable) -> Any:
+    """What `keep_resolved` has kept under this key, or None."""
+    return _resolved.get(key)
+
+
+def keep_resolved(key: Hashable, told: Any) -> None:
+    """Keep how a root field is told to one caller."""
+    _resolved.put(key, told)
+
+
 def forget() -> None:
     """Forget every plan."""
     _plans.clear()
+    _resolved.clear()

@@ -1,7 +1,7 @@
 """A root query field from end to end: resolved by the product's own queryset, answered as text."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
@@ -22,12 +22,60 @@ from strawberry_django.relay import DjangoListConnection
 from schema.core.keyset import KeysetConnection
 from schema.core.pages import connection_of
 from schema.lowering.errors import Broken, NotLowered, NotNow
-from schema.lowering.pages import asked_of, keyset_page, list_page, page_said
+from schema.lowering.pages import Asked, Pages, asked_of, by_keys, by_places, page_said
 from schema.lowering.plans import Plan
+from schema.lowering.readers import Reader
 from schema.lowering.rows import Selection
 from schema.lowering.texts import Texts
 
 _PAGE: Final = ("before", "after", "first", "last")
+
+
+class Told(Protocol):
+    """A root field's value, to be told again and again."""
+
+    def text(self, executor: Any) -> str:
+        """The value as it is now, as JSON text. Raises `Broken`, and what the database does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToldList:
+    """All the rows."""
+
+    reader: Reader
+
+    def text(self, executor: Any) -> str:
+        """In order."""
+        return "[" + ",".join([text for text, _ in self.reader.rows(executor)]) + "]"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One row; where none `is_needed`, perhaps none."""
+
+    reader: Reader
+    is_needed: bool
+
+    def text(self, executor: Any) -> str:
+        """The row, or null."""
+        found = self.reader.rows(executor)
+        if self.is_needed and len(found) != 1:
+            raise Broken("not one row")
+        return found[0][0] if found else "null"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """A page of a connection."""
+
+    pages: Pages
+    asked: Asked
+    type_name: str
+
+    def text(self, executor: Any) -> str:
+        """The connection."""
+        return page_said(self.pages.page(executor), self.asked, self.type_name)
 
 
 @dataclass(slots=True)
@@ -41,8 +89,8 @@ class Root:
     path: Any
     plan: Plan
 
-    def text(self) -> str:
-        """The field's value as JSON text. Raises `NotLowered`, and whatever the database does."""
+    def told(self) -> Told:
+        """How to tell the field's value. Raises `NotLowered` and `NotNow`."""
         token = optimizer.set(None)
         try:
             selection, rows, page = self._resolved()
@@ -53,8 +101,11 @@ class Root:
         finally:
             optimizer.reset(token)
 
-    def _resolved(self) -> tuple[Selection, QuerySet[Any], dict[str, Any]]:
-        """What the product's resolver answers, scoped by the type; and the page that is asked."""
+    def asked(self) -> tuple[Any, list[Any], dict[str, Any]]:
+        """What the field's resolver is told: `info`, and its arguments, as Strawberry has them.
+
+        Raises `NotNow` for those that graphql-core refuses.
+        """
         executor, first = self.executor, self.details[0]
         raw = executor.build_resolve_info(
             self.field,
@@ -80,10 +131,18 @@ class Root:
                 config=schema.config,
                 scalar_registry=schema.schema_converter.scalar_registry,
             )
-            page = {}
-            if connection_of(self.field) is not None:
-                page = {name: kwargs.pop(name, None) for name in _PAGE}
-            assert self.declared.base_resolver is not None
+        except Exception as error:  # graphql-core looks again, and says what there is to say
+            raise NotNow(f"its arguments raise {type(error).__name__}") from error
+        return info, args, kwargs
+
+    def _resolved(self) -> tuple[Selection, QuerySet[Any], dict[str, Any]]:
+        """What the product's resolver answers, scoped by the type; and the page that is asked."""
+        info, args, kwargs = self.asked()
+        page = {}
+        if connection_of(self.field) is not None:
+            page = {name: kwargs.pop(name, None) for name in _PAGE}
+        assert self.declared.base_resolver is not None
+        try:
             rows = self.declared.base_resolver(*args, **kwargs)
         except Exception as error:  # graphql-core calls it again, and says what there is to say
             raise NotNow(f"its resolver raises {type(error).__name__}") from error
@@ -94,38 +153,34 @@ class Root:
         kwargs.setdefault("info", info)
         get_queryset: Any = self.declared.get_queryset
         scoped = get_queryset(rows, **kwargs)
-        return Selection(executor, info), scoped, page
+        return Selection(self.executor, info), scoped, page
 
     # -- kinds of roots -------------------------------------------------------------------------
 
-    def _rows(self, selection: Selection, rows: QuerySet[Any]) -> str:
+    def _rows(self, selection: Selection, rows: QuerySet[Any]) -> Told:
         type_ = get_named_type(self.field.type)
         if not isinstance(type_, GraphQLObjectType):
             raise NotLowered(f"{type_} is abstract")
         wanted = Texts(self.plan, selection, type_, self.details)
         if isinstance(get_nullable_type(self.field.type), GraphQLList):
-            return "[" + ",".join([text for text, _ in wanted.read(rows, 0, None)]) + "]"
+            return ToldList(wanted.reader(rows))
         if isinstance(self.field.type, GraphQLNonNull):
-            found = wanted.read(rows, 0, 2)
-            if len(found) != 1:
-                raise Broken("not one row")
-            return found[0][0]
+            return ToldRow(wanted.reader(rows, 0, 2), is_needed=True)
         ordered = rows if rows.ordered else rows.order_by("pk")
-        found = wanted.read(ordered, 0, 1)
-        return found[0][0] if found else "null"
+        return ToldRow(wanted.reader(ordered, 0, 1), is_needed=False)
 
     def _page(
         self, connection: type[Any], selection: Selection, rows: QuerySet[Any], page: dict[str, Any]
-    ) -> str:
+    ) -> Told:
         type_ = get_named_type(self.field.type)
         assert isinstance(type_, GraphQLObjectType)
         asked = asked_of(selection, type_, self.details)
         row_type, details = asked.node or (None, [])
-        wanted = Texts(self.plan, selection, row_type, details, asked.counts)
+        reader = Texts(self.plan, selection, row_type, details).reader
         if issubclass(connection, DjangoListConnection):
-            found = list_page(rows, asked, selection.info, page, wanted.read)
+            pages = by_places(rows, asked, selection.info, page, reader)
         elif issubclass(connection, KeysetConnection):
-            found = keyset_page(connection, rows, asked, selection.info, page, wanted.of)
+            pages = by_keys(rows, asked, selection.info, page, reader)
         else:
             raise NotLowered("a list of another kind")
-        return page_said(found, asked, type_.name)
+        return ToldPage(pages, asked, type_.name)

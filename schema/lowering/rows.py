@@ -32,7 +32,7 @@ from schema.core.pages import connection_of
 from schema.lowering.declare import LOWERED, Column, Mean, Parts, Reading, Words, columns_of
 from schema.lowering.errors import NotLowered
 from schema.lowering.late import Late, hole
-from schema.lowering.leaves import global_id, leaf
+from schema.lowering.leaves import float_text, global_id, leaf
 from schema.lowering.nested import page_text
 from schema.lowering.shapes import Open, Shape, marked, shape_of, shape_of_annotation
 from schema.lowering.text import BROKEN_SQL, NULL_SQL, RowsText, RowText, Sql, joined, literal
@@ -198,7 +198,8 @@ class _Row:
             case Mean(total, count):
                 over = Sql("nullif(", F(count), ", 0)::float8")
                 null = BROKEN_SQL if isinstance(type_, GraphQLNonNull) else NULL_SQL
-                return Sql("coalesce((", F(total), "::float8 / ", over, f")::text, {null})")
+                mean = Sql("(", F(total), "::float8 / ", over, ")")
+                return Sql("coalesce(", float_text(mean), f", {null})")
             case Parts():
                 return self._parts(reading, type_, details)
         return None

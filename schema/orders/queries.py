@@ -24,7 +24,7 @@ WHO_SEES_ORDERS = (Right.ORDER_AS_CUSTOMER, Right.FULFIL_AS_COURIER, Right.ORDER
 class OrderQueries:
     """Root query fields of orders."""
 
-    @query(right=WHO_SEES_ORDERS)
+    @query(right=WHO_SEES_ORDERS, steady=True)
     def order(
         self,
         info: Info,
@@ -36,7 +36,7 @@ class OrderQueries:
         except NotFound:
             return None
 
-    @connection(DjangoListConnection[Order], right=WHO_SEES_ORDERS)
+    @connection(DjangoListConnection[Order], right=WHO_SEES_ORDERS, steady=True)
     def orders(
         self,
         info: Info,

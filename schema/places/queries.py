@@ -38,12 +38,12 @@ from tenants.places.selectors import addresses_of, place_position, places_known,
 class PlacesQueries:
     """Root query fields of places, zones and addresses."""
 
-    @query(right=Audience.PUBLIC)
+    @query(right=Audience.PUBLIC, shared=True)
     def zones(self, info: Info) -> list[Zone]:
         """Where the operator works, at most 500 zones; with none, everywhere is served."""
         return cast(list[Zone], zones_active())
 
-    @connection(DjangoListConnection[Place], right=Audience.PUBLIC)
+    @connection(DjangoListConnection[Place], right=Audience.PUBLIC, shared=True)
     def places(
         self,
         info: Info,

@@ -8,9 +8,14 @@ from django.db.models import QuerySet
 from tenants.brand.models import CalendarDay, Settings
 
 
+def brand_row() -> QuerySet[Settings]:
+    """The operator's one row of settings, for its reader to narrow."""
+    return Settings.objects.all()
+
+
 def brand_settings() -> Settings:
     """The operator's one row of settings."""
-    return Settings.objects.get()
+    return brand_row().get()
 
 
 def brand_language() -> str:

@@ -124,7 +124,7 @@ def test_no_way_around_the_scope():
     banned = {"threading.Thread", "Thread", "run_in_executor", "set_tenant", "schema_context"}
     banned |= {"tenant_context"}
     safe = {
-        "platform/registry/resolver.py",  # a bare driver connection that reads no table
+        "platform/registry/listener.py",  # a bare driver connection that reads no table
         "platform/config/hints.py",  # a loop that speaks to the channel layer alone
         "platform/config/metering.py",  # what it calls binds the platform's scope by itself
         "platform/devtools/servers/process.py",  # runs before there is a database

@@ -16,10 +16,10 @@ def test_it_tells_the_sql_and_its_plan(
     alpha: TenantRef, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world(alpha)
-    explain("{ categories { name } brand { name } viewer { __typename } }")
+    explain("{ categories { name } staffRoles { key } viewer { __typename } }")
     said = capsys.readouterr().out
     assert "categories: lowered" in said
-    assert "brand: left to graphql-core: its resolver answers no rows of a model" in said
+    assert "staffRoles: left to graphql-core: its resolver raises AccessDenied" in said
     assert "viewer: left to graphql-core: it is not made of rows" in said
     assert "SELECT" in said
     assert "cost=" in said

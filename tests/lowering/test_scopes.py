@@ -147,6 +147,7 @@ def test_a_statement_that_fails_in_a_transaction_leaves_it_sound(alpha: TenantRe
     outcome(alpha, document)
     [plan] = plans.kept()
     plan.statements.clear()
+    plans._resolved.clear()
     plan.statements = _Always(Statement("SELECT nonsense", (), ()))  # type: ignore[assignment]
     with tenant_scope(alpha), transaction.atomic():
         by_sql, by_core = both(alpha, document)
@@ -160,6 +161,7 @@ def test_a_plan_that_fails_is_given_up(alpha: TenantRef):
     document = "{ categories { name } }"
     outcome(alpha, document)
     [plan] = plans.kept()
+    plans._resolved.clear()
     plan.statements = _Always(Statement("SELECT nonsense", (), ()))  # type: ignore[assignment]
     for _ in range(executors.PATIENCE):
         assert plan.refused is None

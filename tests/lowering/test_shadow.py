@@ -6,7 +6,7 @@ import pytest
 
 from kernel.tenancy import TenantRef
 from schema.lowering import plans
-from schema.lowering.roots import Root
+from schema.lowering.roots import ToldList
 from tests.lowering.both import both, outcome
 from tests.support.world import world
 
@@ -29,7 +29,7 @@ def test_a_wrong_one_is_not_given_and_its_plan_is_switched_off(
     alpha: TenantRef, monkeypatch: pytest.MonkeyPatch
 ):
     world(alpha)
-    monkeypatch.setattr(Root, "text", lambda self: '[{"id": "x", "name": "y"}]')
+    monkeypatch.setattr(ToldList, "text", lambda self, _: '[{"id": "x", "name": "y"}]')
     by_sql, by_core = both(alpha, SHELVES)
     assert by_sql.text == by_core.text
     [plan] = plans.kept()
@@ -42,8 +42,8 @@ def test_rows_that_change_in_between_are_no_fault(
     alpha: TenantRef, monkeypatch: pytest.MonkeyPatch
 ):
     world(alpha)
-    told, texts = Root.text, iter(["[]"])
-    monkeypatch.setattr(Root, "text", lambda self: next(texts, None) or told(self))
+    told, texts = ToldList.text, iter(["[]"])
+    monkeypatch.setattr(ToldList, "text", lambda self, by: next(texts, None) or told(self, by))
     outcome(alpha, SHELVES)
     [plan] = plans.kept()
     assert plan.refused is None

@@ -203,7 +203,7 @@ def _statement(text: str, at: datetime) -> str:
     What is compared is how the answer is made of it, so that it must be the same search.
     """
     found = services_found(
-        text=text, filters=Filters(), sort=Sort.RELEVANCE, at=at, zone=brand_zone()
+        text=text, filters=Filters(), sort=Sort.RELEVANCE, at=at, zone=brand_zone
     )
     by_relevance, *_ = found.query.order_by
     assert isinstance(by_relevance, OrderBy)

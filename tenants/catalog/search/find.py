@@ -4,7 +4,7 @@ A word is first looked for as it is written. Only where no service on sale has i
 mistyped, or for Chinese of the same sound: so that a search for what exists is never diluted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -83,14 +83,14 @@ def services_found(
     filters: Filters,
     sort: Sort,
     at: datetime,
-    zone: ZoneInfo,
+    zone: Callable[[], ZoneInfo],
     near: Position | None = None,
 ) -> QuerySet[Service]:
     """What customers find. No text finds all; one without a letter or a digit finds nothing.
 
-    Of three words one may be missing, of six two. `zone` is the operator's. With `near` each has
-    `distance`, whole metres to where it is offered. Raises `InvalidInput` for a range that holds
-    nothing, and for a distance from nowhere.
+    Of three words one may be missing, of six two. `zone` answers the operator's. With `near` each
+    has `distance`, whole metres to where it is offered. Raises `InvalidInput` for a range that
+    holds nothing, and for a distance from nowhere.
     """
     services = _from_near(only_on_sale(Service.objects.all()), filters, sort, near)
     services = _filtered(services, filters, at, zone)
@@ -159,7 +159,7 @@ def _rating() -> Any:
 
 
 def _filtered(
-    services: QuerySet[Service], filters: Filters, at: datetime, zone: ZoneInfo
+    services: QuerySet[Service], filters: Filters, at: datetime, zone: Callable[[], ZoneInfo]
 ) -> QuerySet[Service]:
     low, high = filters.price_at_least, filters.price_at_most
     if low is not None and high is not None and low > high:
@@ -185,7 +185,8 @@ def _filtered(
         covered = zone_map().services_at(filters.served_at)
         services = services if covered is None else services.filter(id__in=covered)
     if filters.open_now:
-        closed = [line.id for line in Line.objects.all() if not _is_open(line, at, zone)]
+        local = zone()
+        closed = [line.id for line in Line.objects.all() if not _is_open(line, at, local)]
         services = services.exclude(line_id__in=closed)
     return services
 

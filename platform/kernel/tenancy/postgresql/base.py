@@ -110,6 +110,8 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
         self._main_settings = settings_dict
         self._elsewhere: dict[str, Any] = {}
         self.connection: Any = None
+        self.asked = 0
+        """How often a cursor was made: work that leaves it as it is has asked nothing."""
         super().__init__(settings_dict, alias)
 
     # -- what django-tenants reads and writes -------------------------------------------------
@@ -231,6 +233,7 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
     def create_cursor(self, name: str | None = None) -> Any:
         # Called for each statement. Before there is a cursor, since it may change the connection.
         self._bind()
+        self.asked += 1
         return super().create_cursor(name)
 
     def _handle_search_path(self, cursor: Any = None) -> None:

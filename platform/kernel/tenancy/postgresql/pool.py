@@ -6,13 +6,13 @@ a refusing server is told at once, and each who asks has it tried again, one at 
 """
 
 import logging
+import select
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, Final
 
 import psycopg
 import structlog
-from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from kernel.tenancy.unavailable import ServerUnavailable
@@ -25,6 +25,9 @@ LOOK_SECONDS: Final = 0.5
 
 LOOK_AGAIN_SECONDS: Final = 0.05
 """The same, of a server that did refuse when it was last asked."""
+
+FRESH_SECONDS: Final = 1.0
+"""How long a connection that worked is taken to work: to ask is a round trip of its own."""
 
 REFUSED_SECONDS: Final = 0.25
 """How long a caller waits at most for such a server: enough for it to have come back."""
@@ -49,10 +52,11 @@ class ServerPool(ConnectionPool[Any]):
         self._refused = False
         self._refusals = 0
 
-        def configured(connection: Connection[Any]) -> None:
+        def configured(connection: Any) -> None:
             if self._refused:
                 log.warning("a database server answers again", server=server)
             self._refused = False
+            connection.left_at = monotonic()
             configure(connection)
 
         super().__init__(
@@ -87,6 +91,8 @@ class ServerPool(ConnectionPool[Any]):
                 if now >= deadline:
                     raise ServerUnavailable(f"all of {self.server}'s are in use") from none_free
                 continue
+            if not self._refused and _is_fresh(connection):
+                return connection
             try:
                 self.check_connection(connection)
             except psycopg.Error:
@@ -98,7 +104,17 @@ class ServerPool(ConnectionPool[Any]):
         """Take a connection back. One that has seen too many schemas is replaced."""
         if len(getattr(conn, "seen", ())) > SCHEMAS_PER_BACKEND:
             retire(conn)
+        conn.left_at = monotonic()
         super().putconn(conn)
+
+
+def _is_fresh(connection: Any) -> bool:
+    """Whether it was used a moment ago, and the server has said nothing since, as when it ends."""
+    if monotonic() - connection.left_at > FRESH_SECONDS:
+        return False
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)  # hanging up is told in any case
+    return not waiting.poll(0)
 
 
 def retire(connection: Any) -> None:
