@@ -70,11 +70,12 @@ class AccessQueries:
         person_id: Annotated[GlobalID, strawberry.argument(description="A Person's id.")],
         reason: Annotated[ReadingReason, strawberry.argument(description="Why it is read.")],
     ) -> PersonalData:
-        """A person's name, phone and email. The reading is recorded, whatever it is used for."""
+        """A person's name, phone, email and addresses. The reading is recorded, used or not."""
+        whose = row_id(person_id, "Person")
         data = personal_data_read(
             actor=actor_of(info.context),
-            person_id=row_id(person_id, "Person"),
+            person_id=whose,
             reason=reason,
             at=clock.now(),
         )
-        return PersonalData(name=data.name, phone=data.phone, email=data.email)
+        return PersonalData(person_id=whose, name=data.name, phone=data.phone, email=data.email)

@@ -15,6 +15,7 @@ from schema.core.enums import described_enum
 from schema.core.texts import text_field
 from tenants.access import models, people, selectors
 from tenants.access.rights import Right
+from tenants.places.selectors import addresses_of_person
 
 described_enum(
     Right,
@@ -121,6 +122,16 @@ class Viewer:
     is_staff: bool = strawberry.field(description="Whether they work in the back office.")
 
 
+@strawberry.type(description="An address of somebody's, for staff with the right to read it.")
+class PersonAddress:
+    """As they wrote it."""
+
+    text: str = strawberry.field(description="The address as it is written.")
+    door: str = strawberry.field(description="Floor and door; may be empty.")
+    contact_name: str = strawberry.field(description="Whom to ask for.")
+    phone: str = strawberry.field(description="Their phone, E.164.")
+
+
 @strawberry.type(description="A person's own data, for staff with the right to read it.")
 class PersonalData:
     """What identifies a person."""
@@ -128,6 +139,19 @@ class PersonalData:
     name: str = strawberry.field(description="Their name; empty when they never gave one.")
     phone: str | None = strawberry.field(description="E.164.")
     email: str | None = strawberry.field(description="Their email, where they have one.")
+    person_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="Where they have things brought, the latest first.")
+    def addresses(self) -> list[PersonAddress]:
+        return [
+            PersonAddress(
+                text=row.details["text"],
+                door=row.details["door"],
+                contact_name=row.details["contact_name"],
+                phone=row.details["phone"],
+            )
+            for row in addresses_of_person(self.person_id)
+        ]
 
 
 @strawberry.type(description="A session in which the platform's owner speaks, as its support.")

@@ -6,7 +6,7 @@ from datetime import datetime
 import strawberry
 from strawberry import relay
 
-from schema.booking.types import Rhythm
+from schema.booking.enums import Rhythm
 from schema.core.ids import row_id
 from schema.places.types import PointInput, position_of
 from tenants.booking.availability import Where

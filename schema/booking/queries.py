@@ -9,12 +9,11 @@ from strawberry import relay
 from strawberry_django.relay import DjangoListConnection
 
 from kernel import clock
+from schema.booking.enums import AbsenceState, BookingState
 from schema.booking.inputs import VisitPositionInput, where_of
 from schema.booking.types import (
     Absence,
-    AbsenceState,
     Booking,
-    BookingState,
     BookingTerms,
     CourierAgenda,
     Fatigue,
@@ -41,6 +40,11 @@ from tenants.couriers.selectors import (
 )
 
 AT_WORK = (Right.FULFIL_AS_COURIER, Right.COURIERS_READ, Right.ORDERS_READ)
+
+Since = Annotated[
+    datetime | None, strawberry.argument(description="Only what is not over by then.")
+]
+Until = Annotated[datetime | None, strawberry.argument(description="Only what begins before that.")]
 
 
 @strawberry.type
@@ -107,9 +111,19 @@ class BookingQueries:
         states: Annotated[
             list[BookingState] | None, strawberry.argument(description="Only those; null for all.")
         ] = None,
+        courier_id: Annotated[
+            relay.GlobalID | None, strawberry.argument(description="Only with this Courier.")
+        ] = None,
+        since: Since = None,
+        until: Until = None,
     ) -> QuerySet[models.Booking]:
         """One's own bookings and those with oneself as courier; all for staff. The latest first."""
-        return selectors.bookings_listed(states)
+        return selectors.bookings_listed(
+            states=states,
+            courier_id=row_id(courier_id, "Courier") if courier_id else None,
+            since=since,
+            until=until,
+        )
 
     @connection(DjangoListConnection[Recurrence], right=Audience.SIGNED_IN)
     def recurrences(self, info: Info) -> QuerySet[models.Recurrence]:
@@ -134,9 +148,17 @@ class BookingQueries:
         )
 
     @connection(DjangoListConnection[Shift], right=AT_WORK)
-    def shifts(self, info: Info) -> QuerySet[models.Shift]:
-        """Shifts that are not over, the next first."""
-        return selectors.shifts_ahead(at=clock.now())
+    def shifts(
+        self,
+        info: Info,
+        since: Annotated[
+            datetime | None,
+            strawberry.argument(description="Only what is not over by then; null: by now."),
+        ] = None,
+        until: Until = None,
+    ) -> QuerySet[models.Shift]:
+        """Shifts that are not over, the next first; with `since` those of the past, too."""
+        return selectors.shifts_listed(since=since or clock.now(), until=until)
 
     @connection(DjangoListConnection[ShiftSignUp], right=AT_WORK)
     def shift_sign_ups(

@@ -13,6 +13,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Twenty pictures are waiting already. Order with them first, or wait a day.",
         "zh-Hans": "已有二十张图片待使用,请先下单,或一天后再试。",
     },
+    "SERVICE_CHANGED": {
+        "en": "This service was saved since you opened it. Look at what has changed first.",
+        "zh-Hans": "在您打开之后，此服务已被保存过，请先查看改动。",
+    },
     "VIDEO_TOO_LONG": {
         "en": "The video lasts longer than {max_seconds} seconds.",
         "zh-Hans": "视频时长超过 {max_seconds} 秒。",

@@ -84,6 +84,11 @@ class ServiceSaveInput:
     """Without an id, a new one."""
 
     id: GlobalID | None = strawberry.field(default=None, description="Which to change.")
+    revision: int | None = strawberry.field(
+        default=None,
+        description="The draft's `revision` that was edited: refused when it was saved since. Null "
+        "writes over whatever there is.",
+    )
     category_id: GlobalID = strawberry.field(description="The shelf it is on.")
     line_id: GlobalID | None = strawberry.field(
         default=None, description="The line of service it is of, whose kind it has."
@@ -179,12 +184,13 @@ class CatalogMutations:
         )
         return CategorySaveSuccess(category=cast(Category, category))
 
-    @mutation(right=Right.CATALOG_MANAGE)
+    @mutation(right=Right.CATALOG_MANAGE, refusals=[services.ServiceChanged])
     def service_save(self, info: Info, input: ServiceSaveInput) -> ServiceSaveSuccess:
         """Make or change a draft; customers see it once it is published."""
         service = services.service_save(
             actor=actor_of(info.context),
             service_id=row_id(input.id, "Service") if input.id else None,
+            revision=input.revision,
             category_id=row_id(input.category_id, "Category"),
             line_id=row_id(input.line_id, "Line") if input.line_id else None,
             kind=input.kind,

@@ -71,6 +71,21 @@ class CatalogQueries:
         state: Annotated[
             ServiceState | None, strawberry.argument(description="Only services in this state.")
         ] = None,
+        category_id: Annotated[
+            GlobalID | None,
+            strawberry.argument(description="Only services on this shelf, or on one below it."),
+        ] = None,
+        text: Annotated[
+            str,
+            strawberry.argument(
+                description="A part of the draft's name in any language, or the words of the name "
+                "on sale, in pinyin too."
+            ),
+        ] = "",
     ) -> QuerySet[models.Service]:
         """Every service, with its draft, in the operator's order."""
-        return services_drafted(state=state)
+        return services_drafted(
+            state=state,
+            category_id=row_id(category_id, "Category") if category_id else None,
+            text=text,
+        )

@@ -24,7 +24,7 @@ from schema.lowering.declare import Column, Mean, Parts, Words, by_sql, money
 from tenants.catalog import declaration as declarations
 from tenants.catalog import models
 from tenants.catalog.findings import service_findings
-from tenants.catalog.selectors import only_on_sale
+from tenants.catalog.selectors import only_on_sale, services_counted
 
 ServiceState = models.Service.State
 described_enum(
@@ -80,6 +80,10 @@ class Category(relay.Node):
     active: bool = strawberry_django.field(description="False: hidden with all below it.")
     parent: Self | None = strawberry_django.field(description="The shelf above; null at the top.")
     children: list[Self] = strawberry_django.field(description="The shelves below, in order.")
+    services_count: int = strawberry_django.field(
+        annotate=lambda info: services_counted(on_sale=not in_back_office(info)),
+        description="How many services lie on this very shelf, of those that the caller sees.",
+    )
     services: DjangoListConnection[
         Annotated["Service", strawberry.lazy("schema.catalog.types")]
     ] = strawberry_django.connection(
@@ -142,6 +146,9 @@ class ServiceDraft:
     summaries: list[Text] = all_texts_field("summary", "The summary in every language.")
     descriptions: list[Text] = all_texts_field("description", "The description likewise.")
     duration_minutes: int | None = strawberry_django.field(description="How long it takes.")
+    revision: int = strawberry_django.field(
+        description="Counts how often it was saved; for `serviceSave`."
+    )
     updated_at: datetime = strawberry_django.field(description="When it was last changed.")
     delists_at: datetime | None = strawberry_django.field(
         description="When it goes off sale, or went; null where nobody has said."
@@ -274,7 +281,15 @@ class Service(relay.Node):
         return root.version.number if root.version else None
 
     @strawberry_django.field(
-        only=["name", "summary", "description", "declaration", "duration_minutes", "updated_at"],
+        only=[
+            "name",
+            "summary",
+            "description",
+            "declaration",
+            "duration_minutes",
+            "revision",
+            "updated_at",
+        ],
         description="Its next version; null for all but those who manage services or prices.",
     )
     def draft(root: models.Service, info: Info) -> ServiceDraft | None:

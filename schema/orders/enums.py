@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from schema.core.enums import described_enum
-from tenants.orders import events, models, states
+from tenants.orders import events, models, selectors, states
 
 OrderState = models.OrderState
 described_enum(
@@ -22,6 +22,19 @@ described_enum(
     RETURNING="On its way back to the sender.",
     RETURNED="Handed back to the sender.",
     CANCELLED="Called off.",
+)
+
+OrderSort = selectors.OrderSort
+described_enum(
+    OrderSort,
+    "In what order orders are listed.",
+    name="OrderSort",
+    PLACED_DOWN="The newest first.",
+    PLACED_UP="The oldest first.",
+    DUE_UP="What is to be done soonest first.",
+    DUE_DOWN="What is to be done latest first.",
+    TOTAL_UP="The cheapest first.",
+    TOTAL_DOWN="The dearest first.",
 )
 
 PaymentMethod = models.PaymentMethod

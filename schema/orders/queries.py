@@ -11,7 +11,8 @@ from kernel.refusals import NotFound
 from schema.core.context import Info
 from schema.core.fields import connection, query
 from schema.core.ids import row_id
-from schema.orders.enums import OrderState
+from schema.core.rights import actor_of
+from schema.orders.enums import OrderSort, OrderState
 from schema.orders.types import Order
 from tenants.access.rights import Right
 from tenants.orders import models
@@ -43,6 +44,29 @@ class OrderQueries:
         states: Annotated[
             list[OrderState] | None, strawberry.argument(description="Only those; null for all.")
         ] = None,
+        search: Annotated[
+            str,
+            strawberry.argument(
+                description="The first characters of their number, or part of their courier's "
+                "name; for staff also the whole phone of their customer."
+            ),
+        ] = "",
+        courier_id: Annotated[
+            relay.GlobalID | None, strawberry.argument(description="Only those of this Courier.")
+        ] = None,
+        customer_id: Annotated[
+            relay.GlobalID | None, strawberry.argument(description="Only those of this Person.")
+        ] = None,
+        sort: Annotated[
+            OrderSort, strawberry.argument(description="In what order.")
+        ] = OrderSort.PLACED_DOWN,
     ) -> QuerySet[models.Order]:
-        """Orders, the newest first: a customer's and a courier's own, all for staff."""
-        return orders_board(states)
+        """Orders: a customer's and a courier's own, all for staff."""
+        return orders_board(
+            actor=actor_of(info.context),
+            states=states,
+            courier_id=row_id(courier_id, "Courier") if courier_id else None,
+            customer_id=row_id(customer_id, "Person") if customer_id else None,
+            search=search,
+            sort=sort,
+        )

@@ -209,6 +209,10 @@ class Order(relay.Node):
     note: str = strawberry_django.field(description="What the customer asked for, in their words.")
     payment_method: PaymentMethod = strawberry_django.field(description="How it is paid.")
     placed_at: datetime = strawberry_django.field(description="When it was placed.")
+    due_at: datetime = strawberry_django.field(
+        description="When it is to be done: its appointment, or the hour it is wanted at; when it "
+        "was placed, for what is to be done at once."
+    )
     accepted_at: datetime | None = strawberry_django.field(description="When a courier took it.")
     delivered_at: datetime | None = strawberry_django.field(description="When it was delivered.")
     closed_at: datetime | None = strawberry_django.field(description="When it ended.")

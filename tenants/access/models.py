@@ -1,6 +1,7 @@
 """People and how they prove who they are. Personal data is encrypted; blind indexes find it."""
 
 from django.db import models
+from django.db.models import F
 
 from kernel.crypto import EncryptedTextField
 from kernel.tenancy.models import TenantModel
@@ -8,7 +9,11 @@ from kernel.texts import TextsField
 
 
 class Person(TenantModel):
-    """One human here, whatever roles they hold: customer, courier, staff."""
+    """One human here, whatever roles they hold: customer, courier, staff.
+
+    Set from above, for lists of customers: `orders_count` (placed), `last_order_at`, and `spent`,
+    the totals of those that were completed, in minor units of the operator's currency.
+    """
 
     name = EncryptedTextField(default="")
     phone = EncryptedTextField(null=True)
@@ -19,9 +24,21 @@ class Person(TenantModel):
     language = models.CharField(max_length=12, default="", blank=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    orders_count = models.PositiveIntegerField(default=0, db_default=0)
+    spent = models.BigIntegerField(default=0, db_default=0)
+    last_order_at = models.DateTimeField(null=True)
     roles: "models.ManyToManyField[Role, Grant]" = models.ManyToManyField(
         "Role", through="Grant", related_name="people"
     )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("last_order_at").desc(nulls_last=True), "id", name="person_by_last_order"
+            ),
+            models.Index(fields=["spent", "id"], name="person_by_spent"),
+            models.Index(fields=["created_at", "id"], name="person_by_joined"),
+        ]
 
 
 class Role(TenantModel):

@@ -3,24 +3,28 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OrderBy, OuterRef, QuerySet
 
+from kernel.contacts import phone_checked, phone_index
 from kernel.crypto import blind_index
 from kernel.prepared import Prepared
+from kernel.refusals import InvalidInput
 from tenants.access.actors import Actor, Impersonated
 from tenants.access.models import (
     ApiKey,
+    Grant,
     Invitation,
     Person,
     RegisteredDocument,
     Role,
     Session,
 )
-from tenants.access.rights import PLATFORM_SUPPORT, STAFF_RIGHTS, Right
+from tenants.access.rights import CUSTOMER, PLATFORM_SUPPORT, STAFF_RIGHTS, Right
 
 
 def _session(digest: bytes, at: datetime) -> QuerySet[Session, Any]:
@@ -91,6 +95,61 @@ def session_standings(
 def person_of(actor: Actor) -> Person:
     """The actor's own row."""
     return Person.objects.get(id=actor.person_id)
+
+
+def person_by_phone(text: str, *, region: str | None) -> UUID | None:
+    """Whose phone `text` is, written as people of `region` (ISO 3166) do; None if nobody's."""
+    try:
+        number = phone_checked(text, region=region)
+    except InvalidInput:
+        return None
+    return (
+        Person.objects.filter(phone_index=phone_index(number)).values_list("id", flat=True).first()
+    )
+
+
+class CustomerSort(StrEnum):
+    """In what order customers are listed."""
+
+    LAST_ORDER_DOWN = "last_order_down"
+    LAST_ORDER_UP = "last_order_up"
+    SPENT_DOWN = "spent_down"
+    SPENT_UP = "spent_up"
+    JOINED_DOWN = "joined_down"
+    JOINED_UP = "joined_up"
+
+
+# Each is one of the model's indexes, from its front or from its end.
+_CUSTOMERS_SORTED: Final[dict[CustomerSort, tuple[str | OrderBy, ...]]] = {
+    CustomerSort.LAST_ORDER_DOWN: (F("last_order_at").desc(nulls_last=True), "id"),
+    CustomerSort.LAST_ORDER_UP: (F("last_order_at").asc(nulls_first=True), "-id"),
+    CustomerSort.SPENT_DOWN: ("-spent", "-id"),
+    CustomerSort.SPENT_UP: ("spent", "id"),
+    CustomerSort.JOINED_DOWN: ("-created_at", "-id"),
+    CustomerSort.JOINED_UP: ("created_at", "id"),
+}
+
+
+def customers_listed(*, phone: str, region: str | None, sort: CustomerSort) -> QuerySet[Person]:
+    """Everybody who may order; with a `phone` the one whose it is, as `person_by_phone` reads it.
+
+    Names are encrypted, and a name is no key: nobody is found by theirs.
+    """
+    people = only_customers(Person.objects.order_by(*_CUSTOMERS_SORTED[sort]))
+    if not phone.strip():
+        return people
+    person_id = person_by_phone(phone, region=region)
+    return people.none() if person_id is None else people.filter(id=person_id)
+
+
+def customer_row(person_id: UUID) -> QuerySet[Person]:
+    """The one customer, as a queryset of one or none."""
+    return only_customers(Person.objects.filter(id=person_id))
+
+
+def only_customers(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of `people` who may order."""
+    return people.filter(Exists(Grant.objects.filter(person=OuterRef("pk"), role__key=CUSTOMER)))
 
 
 def staff_members() -> QuerySet[Person]:

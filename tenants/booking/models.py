@@ -95,6 +95,7 @@ class Booking(TenantModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["-starts_at", "id"], name="booking_by_start"),
             models.Index(fields=["customer", "-starts_at"], name="booking_of_customer"),
             models.Index(fields=["courier", "-starts_at"], name="booking_of_courier"),
             models.Index(

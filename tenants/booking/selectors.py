@@ -1,7 +1,8 @@
 """Reads of booking: who sees which rows."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,6 +20,12 @@ from tenants.booking.models import (
     Shift,
     ShiftSignUp,
 )
+
+LONGEST: Final = timedelta(days=1)
+"""No visit and no shift lasts so long."""
+
+BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before all there is."""
 
 
 def booking_terms() -> Terms:
@@ -53,10 +60,31 @@ def bookings_visible(
     return bookings.filter(_seen_by(actor))
 
 
-def bookings_listed(states: Sequence[BookingState] | None) -> QuerySet[Booking]:
-    """Bookings in `states`, or in any, the latest first. Not scoped to anybody."""
-    bookings = Booking.objects.order_by("-starts_at", "id")
-    return bookings if states is None else bookings.filter(state__in=states)
+def bookings_listed(
+    *,
+    states: Sequence[BookingState] | None,
+    courier_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> QuerySet[Booking]:
+    """Bookings in `states`, or in any, the latest first; of a courier; going on at some time from
+    `since` to before `until`. Not scoped to anybody.
+    """
+    bookings = Booking.objects.order_by("-starts_at", "id").filter(_within(since, until))
+    if states is not None:
+        bookings = bookings.filter(state__in=states)
+    return bookings if courier_id is None else bookings.filter(courier_id=courier_id)
+
+
+def _within(since: datetime | None, until: datetime | None) -> Q:
+    """Going on at some time of the range. What is bounded on both sides reads one part of an index
+    by start.
+    """
+    within = Q()
+    if since is not None:
+        since = max(since, BEGINNING)
+        within &= Q(ends_at__gt=since, starts_at__gt=since - LONGEST)
+    return within if until is None else within & Q(starts_at__lt=until)
 
 
 def booking_row(booking_id: UUID) -> QuerySet[Booking]:
@@ -114,9 +142,9 @@ def shifts_visible(actor: Actor | None, among: QuerySet[Shift]) -> QuerySet[Shif
     return among if _works_here(actor) else among.none()
 
 
-def shifts_ahead(*, at: datetime) -> QuerySet[Shift]:
-    """Shifts that are not over, the next first. Not scoped to anybody."""
-    return Shift.objects.filter(ends_at__gt=at).order_by("starts_at", "id")
+def shifts_listed(*, since: datetime, until: datetime | None) -> QuerySet[Shift]:
+    """Shifts going on at some time from `since` to before `until`, the first first. Not scoped."""
+    return Shift.objects.filter(_within(since, until)).order_by("starts_at", "id")
 
 
 def shift_row(shift_id: UUID) -> QuerySet[Shift]:

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from tenants.brand.models import CalendarDay, Settings
 
@@ -32,6 +32,11 @@ def brand_languages() -> list[str]:
 def brand_region() -> str | None:
     """The country (ISO 3166) whose phone numbers need no prefix here: that of the time zone."""
     return region_of(Settings.objects.values_list("time_zone", flat=True).get())
+
+
+def currency_column() -> Subquery:
+    """The operator's currency (ISO 4217), to annotate a queryset of amounts with."""
+    return Subquery(Settings.objects.values("currency")[:1])
 
 
 def region_of(time_zone: str) -> str | None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from kernel.refusals import NotFound
 from tenants.catalog.models import Category, Line, Service, ServiceKind
+from tenants.catalog.search.words import MAX_QUESTION, asked
 
 MAX_DEPTH: Final = 5
 """Levels of the category tree."""
@@ -58,10 +60,42 @@ def in_order(ids: list[UUID]) -> QuerySet[Service]:
     return only_on_sale(Service.objects.filter(id__in=ids)).order_by(place)
 
 
-def services_drafted(*, state: Service.State | None) -> QuerySet[Service]:
-    """Every service, or those in one state, in order."""
+def services_drafted(
+    *, state: Service.State | None = None, category_id: UUID | None = None, text: str = ""
+) -> QuerySet[Service]:
+    """Every service, or those in one state; on a shelf or below it; that are called so, in order.
+
+    `text` is a part of the draft's name in any language; or the words, in pinyin too, by which the
+    version on sale is found.
+    """
     services = Service.objects.order_by("position", "id")
-    return services if state is None else services.filter(state=state)
+    if state is not None:
+        services = services.filter(state=state)
+    if category_id is not None:
+        services = on_shelf(services, category_id)
+    wanted = text[:MAX_QUESTION].strip()
+    return services.filter(_called(wanted)) if wanted else services
+
+
+def _called(text: str) -> Q:
+    named = RawSQL(
+        "EXISTS (SELECT FROM jsonb_each_text(catalog_service.name) AS said (language, text)"
+        " WHERE strpos(lower(said.text), lower(%s)) > 0)",
+        [text],
+        BooleanField(),
+    )
+    leads = [word.text if word.dense else f" {word.stem}" for word in asked(text)]
+    sold = (Q(search_name__contains=lead) for lead in leads)
+    return Q(named) | reduce(and_, sold) if leads else Q(named)
+
+
+def services_counted(*, on_sale: bool) -> Coalesce:
+    """How many services lie on a shelf itself, to annotate a queryset of shelves with."""
+    services = Service.objects.filter(category=OuterRef("pk")).order_by()
+    if on_sale:
+        services = only_on_sale(services)
+    counted = services.values("category").annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def service_by_id(service_id: UUID) -> QuerySet[Service]:

@@ -1,6 +1,7 @@
 """Writes of the catalogue: shelves, drafts, and what goes on sale."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models import F
 
 from kernel.events import Fact, announce
 from kernel.locks import transaction_lock
-from kernel.refusals import InvalidInput, NotFound
+from kernel.refusals import InvalidInput, NotFound, Refusal
 from kernel.texts import texts_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
@@ -72,11 +73,24 @@ def category_save(
     return category
 
 
+@dataclass(eq=False)
+class ServiceChanged(Refusal):
+    """The draft has been saved since the revision that it was edited from.
+
+    `revision` is the one there is now, of `saved_at`; `by_yourself`: in another window, say.
+    """
+
+    revision: int
+    saved_at: datetime
+    by_yourself: bool
+
+
 @transaction.atomic
 def service_save(
     *,
     actor: Actor,
     service_id: UUID | None,
+    revision: int | None = None,
     category_id: UUID,
     line_id: UUID | None = None,
     kind: ServiceKind,
@@ -91,11 +105,16 @@ def service_save(
     """Make or change a draft. What is on sale stays as it is until the draft is published.
 
     Shelf, line and position are no part of a version and change at once. The kind is fixed once a
-    version exists. Raises `NotFound` and `InvalidInput`.
+    version exists. With the `revision` that was edited, nobody's save in between is lost. Raises
+    `ServiceChanged`, `NotFound` and `InvalidInput`.
     """
     actor.require(Right.CATALOG_MANAGE)
     if service_id is not None:
         service = access_service(actor=actor, service_id=service_id)
+        _check_revision(service, revision, actor)
+        service.revision += 1
+    elif revision is not None:
+        raise InvalidInput(field="revision", reason="a new service has none yet")
     else:
         service = Service(created_at=at)
     if not Category.objects.filter(id=category_id).exists():
@@ -131,6 +150,7 @@ def service_save(
     service.duration_minutes = duration_minutes
     service.position = position
     service.updated_at = at
+    service.saved_by = actor.person_id
     service.save()
     if moved:
         search_refresh(Service.objects.filter(id=service.id))
@@ -216,6 +236,15 @@ def service_rate(*, service_id: UUID, score: int) -> None:
     Service.objects.filter(id=service_id).update(
         rating_sum=F("rating_sum") + score, rating_count=F("rating_count") + 1
     )
+
+
+def _check_revision(service: Service, revision: int | None, actor: Actor) -> None:
+    if revision is not None and revision != service.revision:
+        raise ServiceChanged(
+            revision=service.revision,
+            saved_at=service.updated_at,
+            by_yourself=service.saved_by == actor.person_id,
+        )
 
 
 def _category(tree: Mapping[UUID, Category], category_id: UUID) -> Category:

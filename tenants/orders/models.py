@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from kernel.crypto import EncryptedJSONField, EncryptedTextField
 from kernel.tenancy.models import TenantModel
@@ -34,6 +35,7 @@ class Order(TenantModel):
     """A quote taken up. `seq` counts its events, under this row's lock.
 
     `booking` is the courier's time that it was placed with, also once it was given back.
+    `due_at` is when it is to be done: its appointment, or the hour it is wanted at, or at once.
     `cancel_fees` is what cancelling costs its customer, basis points by stage, as it was sold;
     `cancellation_fee` (minor units) what it did cost, once it is cancelled.
     """
@@ -62,6 +64,7 @@ class Order(TenantModel):
     cancel_fees = models.JSONField(default=dict, db_default={"placed": 0})
     cancellation_fee = models.BigIntegerField(null=True)
     placed_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_default=Now())
     accepted_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -72,6 +75,11 @@ class Order(TenantModel):
             models.Index(fields=["courier", "-placed_at"], name="order_of_courier"),
             models.Index(fields=["state", "-placed_at"], name="order_by_state"),
             models.Index(fields=["-placed_at", "id"], name="order_board"),
+            models.Index(fields=["due_at", "id"], name="order_by_due"),
+            models.Index(fields=["total", "id"], name="order_by_total"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="order_closed"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +15,8 @@ from kernel.masks import name_masked, phone_masked
 from kernel.money import round_minor
 from tenants.access.actors import Actor, AnyActor, System
 from tenants.access.rights import Right
+from tenants.access.selectors import person_by_phone
+from tenants.brand.selectors import brand_region
 from tenants.couriers.models import Courier
 from tenants.journal.models import Event
 from tenants.orders.models import Order, OrderState, StepDone, Stop
@@ -27,6 +31,10 @@ from tenants.orders.states import (
     UNDER_WAY,
     cancel_fee_bps,
 )
+
+SEARCH_LENGTH: Final = 100
+MAX_COURIERS_FOUND: Final = 50
+"""Of a name that is searched for; nobody goes through the orders of more."""
 
 
 def _seen_by(actor: AnyActor | None, prefix: str = "") -> Q:
@@ -47,10 +55,63 @@ def orders_visible(actor: AnyActor | None, among: QuerySet[Order] | None = None)
     return orders.filter(_seen_by(actor))
 
 
-def orders_board(states: Sequence[OrderState] | None) -> QuerySet[Order]:
-    """Orders in `states`, or in any, the newest first. Not scoped to anybody."""
-    orders = Order.objects.order_by("-placed_at", "id")
-    return orders if states is None else orders.filter(state__in=states)
+class OrderSort(StrEnum):
+    """In what order orders are listed."""
+
+    PLACED_DOWN = "placed_down"
+    PLACED_UP = "placed_up"
+    DUE_UP = "due_up"
+    DUE_DOWN = "due_down"
+    TOTAL_UP = "total_up"
+    TOTAL_DOWN = "total_down"
+
+
+# Each is one of the model's indexes, from its front or from its end.
+_SORTED: Final = {
+    OrderSort.PLACED_DOWN: ("-placed_at", "id"),
+    OrderSort.PLACED_UP: ("placed_at", "-id"),
+    OrderSort.DUE_UP: ("due_at", "id"),
+    OrderSort.DUE_DOWN: ("-due_at", "-id"),
+    OrderSort.TOTAL_UP: ("total", "id"),
+    OrderSort.TOTAL_DOWN: ("-total", "-id"),
+}
+
+
+def orders_board(
+    *,
+    actor: Actor,
+    states: Sequence[OrderState] | None = None,
+    courier_id: UUID | None = None,
+    customer_id: UUID | None = None,
+    search: str = "",
+    sort: OrderSort = OrderSort.PLACED_DOWN,
+) -> QuerySet[Order]:
+    """Orders in `states`, or in any; of a courier; of a customer. Not scoped to anybody.
+
+    `search`: the first characters of their number; part of their courier's display name; the whole
+    phone of their customer, for whoever sees every order.
+    """
+    orders = Order.objects.order_by(*_SORTED[sort])
+    if states is not None:
+        orders = orders.filter(state__in=states)
+    if courier_id is not None:
+        orders = orders.filter(courier_id=courier_id)
+    if customer_id is not None:
+        orders = orders.filter(customer_id=customer_id)
+    words = search[:SEARCH_LENGTH].replace("\x00", "").strip()
+    return orders.filter(_found_by(actor, words)) if words else orders
+
+
+def _found_by(actor: Actor, words: str) -> Q:
+    # Who it is about is looked up first: the list then goes by its own indexes alone.
+    named = Courier.objects.filter(display_name__icontains=words).order_by("id")
+    couriers = list(named.values_list("id", flat=True)[:MAX_COURIERS_FOUND])
+    found = Q(number__startswith="".join(words.split()).upper()) | Q(courier_id__in=couriers)
+    if Right.ORDERS_READ in actor.rights:
+        person_id = person_by_phone(words, region=brand_region())
+        if person_id is not None:
+            found |= Q(customer_id=person_id)
+    return found
 
 
 def order_row(order_id: UUID) -> QuerySet[Order]:

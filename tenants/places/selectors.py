@@ -72,6 +72,11 @@ def addresses_of(actor: Actor) -> QuerySet[Address]:
     return own_addresses(Address.objects.order_by("-id"), actor)
 
 
+def addresses_of_person(person_id: UUID) -> QuerySet[Address]:
+    """Anybody's addresses, newest first. Not scoped: for whoever's reading is on record."""
+    return Address.objects.filter(person_id=person_id).order_by("-id")
+
+
 def own_addresses(addresses: QuerySet[Address], actor: Actor) -> QuerySet[Address]:
     """Those of `addresses` that are the actor's own."""
     return addresses.filter(person_id=actor.person_id)

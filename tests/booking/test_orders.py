@@ -1,5 +1,6 @@
 """An order with an appointment: what it takes, who has it when, and how it ends."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -293,7 +294,8 @@ def test_the_order_follows_a_booking_that_is_moved(alpha: TenantRef, day, time: 
     answer = {"rescheduleId": wish_id, "accept": True, "idempotencyKey": "yes"}
     assert "code" not in mutate(on.tomas.api, "rescheduleAnswer", answer)
     jobs_run(alpha, at=time.to(local("13:00")))
-    assert order_row(alpha).state == "placed"
+    row = order_row(alpha)
+    assert (row.state, row.due_at) == ("placed", datetime.fromisoformat(local("16:00")))
     jobs_run(alpha, at=time.to(local("14:00")))
     assert order_row(alpha).state == "accepted"
 

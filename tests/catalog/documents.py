@@ -16,11 +16,12 @@ mutation ($input: ServiceSaveInput!) { serviceSave(input: $input) {
     id state name versionNumber kind priceFrom { amount }
     stops { kind photo pin }
     asked { weight items parcelCode duration insuredValue urgent }
-    draft { names { language text } descriptions { text } durationMinutes stops { kind } }
+    draft { names { language text } revision descriptions { text } durationMinutes stops { kind } }
   } }
   ... on UserError { code message }
   ... on InvalidInputError { field }
   ... on NotFoundError { what }
+  ... on ServiceChangedError { revision savedAt byYourself }
 } }
 """
 SERVICE_PUBLISH = """
@@ -76,7 +77,8 @@ SERVICE = """
 query ($id: ID!) { service(id: $id) { id name state draft { names { text } } } }
 """
 DRAFTS = """
-query ($state: ServiceState) { draftServices(state: $state) { edges { node {
+query ($state: ServiceState, $category: ID, $text: String! = "") {
+  draftServices(state: $state, categoryId: $category, text: $text) { edges { node {
   name state versionNumber draft { names { language text } updatedAt }
 } } } }
 """

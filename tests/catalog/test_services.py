@@ -15,7 +15,9 @@ from PIL import Image
 from kernel import clock
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.catalog import content, services
+from tenants.catalog.declaration import Declaration
 from tenants.catalog.models import Media, Service, ServiceVersion
+from tenants.catalog.search.index import search_refresh
 from tests.catalog.documents import (
     DRAFTS,
     MEDIA_ADD,
@@ -222,6 +224,85 @@ def test_the_kind_is_fixed_once_published(alpha: TenantRef, shelf: str):
         assert Service.objects.get().kind == "delivery"
 
 
+def test_a_save_over_somebody_elses_is_refused(alpha: TenantRef, shelf: str):
+    service_id = save(alpha, categoryId=shelf)["service"]["id"]
+    first = {"id": service_id, "categoryId": shelf, "revision": 1}
+    assert save(alpha, **first, position=7)["service"]["draft"]["revision"] == 2
+    with nothing_changes(alpha):
+        refused = save(alpha, **first, position=8)
+    assert (refused["code"], refused["revision"], refused["byYourself"]) == (
+        "SERVICE_CHANGED",
+        2,
+        True,
+    )
+    with tenant_scope(alpha):
+        row = Service.objects.get()
+        assert datetime.fromisoformat(refused["savedAt"]) == row.updated_at
+        Service.objects.update(saved_by=None)
+    with nothing_changes(alpha):
+        assert save(alpha, **first)["byYourself"] is False
+        new = save(alpha, categoryId=shelf, revision=1)
+        assert (new["code"], new["field"]) == ("INVALID_INPUT", "revision")
+    assert save(alpha, **{**first, "revision": 2})["service"]["draft"]["revision"] == 3
+    # Publishing is no change of the draft; without a revision whatever there is gives way.
+    publish(alpha, service_id)
+    assert save(alpha, **{**first, "revision": 3})["service"]["draft"]["revision"] == 4
+    assert save(alpha, id=service_id, categoryId=shelf)["service"]["draft"]["revision"] == 5
+
+
+def save_twice_at_once(tenant: TenantRef) -> list[Any]:
+    """Two editors save what they both began from; both have read it before either writes, unless a
+    lock keeps the second out. What each was answered."""
+    with tenant_scope(tenant):
+        service = ServiceFactory()
+    ines = cast(tenant).ines.actor
+    read, check = threading.Barrier(2), services.duration_check
+
+    def look_and_wait(*given) -> None:
+        check(*given)
+        with suppress(threading.BrokenBarrierError):
+            read.wait(timeout=1)
+
+    def save_at(position: int) -> None:
+        with tenant_scope(tenant):
+            services.service_save(
+                actor=ines,
+                service_id=service.id,
+                revision=1,
+                category_id=service.category_id,
+                kind=service.kind,
+                name=service.name,
+                summary={},
+                description={},
+                declaration=Declaration.parse(service.declaration),
+                duration_minutes=None,
+                position=position,
+                at=SOME_DAY,
+            )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "duration_check", look_and_wait)
+        return at_once(lambda: save_at(1), lambda: save_at(2))
+
+
+def test_of_two_saving_at_once_one_is_told(alpha: TenantRef):
+    answers = save_twice_at_once(alpha)
+    assert sorted(map(type, answers), key=str) == sorted(
+        (type(None), services.ServiceChanged), key=str
+    )
+    with tenant_scope(alpha):
+        assert Service.objects.get().revision == 2
+
+
+def test_without_the_lock_one_save_would_be_lost(alpha: TenantRef, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(
+        services,
+        "access_service",
+        lambda *, actor, service_id: Service.objects.get(id=service_id),
+    )
+    assert save_twice_at_once(alpha) == [None, None]
+
+
 def test_only_whoever_manages_the_catalogue_may(alpha: TenantRef, beta: TenantRef):
     with tenant_scope(alpha):
         draft = ServiceFactory()
@@ -266,6 +347,52 @@ def test_drafts_are_listed_for_their_editors(alpha: TenantRef, django_assert_num
         edges = ines.run(DRAFTS)["draftServices"]["edges"]
     assert [edge["node"]["state"] for edge in edges] == ["DRAFT"] * 3 + ["PUBLISHED"]
     assert len(ines.run(DRAFTS, {"state": "PUBLISHED"})["draftServices"]["edges"]) == 1
+
+
+def test_drafts_are_found_by_name_shelf_and_state(alpha: TenantRef, django_assert_num_queries):
+    with tenant_scope(alpha):
+        above = CategoryFactory()
+        below = CategoryFactory(parent=above)
+        for place, (shelf, english, chinese) in enumerate(
+            [
+                (above, "Parcels", "取快递"),
+                (below, "50% off_", "打印"),
+                (CategoryFactory(), "P", ""),
+            ]
+        ):
+            ServiceFactory(
+                category=shelf, position=place, name={"en": english, "zh-Hans": chinese or english}
+            )
+        sold = ServiceFactory(
+            category=below, position=9, name={"en": "Cleaning", "zh-Hans": "保洁"}, published=True
+        )
+        search_refresh(Service.objects.filter(id=sold.id))
+    ines = cast(alpha).ines.api
+
+    def found(**asked) -> list[str]:
+        edges = ines.run(DRAFTS, asked)["draftServices"]["edges"]
+        texts = [edge["node"]["draft"]["names"] for edge in edges]
+        return [text["text"] for names in texts for text in names if text["language"] == "en"]
+
+    every = ["Parcels", "50% off_", "P", "Cleaning"]
+    assert found() == found(text="  ") == every
+    assert found(text="parc") == found(text="快递") == ["Parcels"]
+    assert found(text="%") == found(text="_") == ["50% off_"]
+    assert found(text="baojie") == found(text="保洁") == ["Cleaning"]
+    assert found(text="x" * 500) == found(text="🎈") == []
+    assert found(category=global_id("Category", above.id)) == ["Parcels", "50% off_", "Cleaning"]
+    assert found(category=global_id("Category", below.id), state="DRAFT") == ["50% off_"]
+    assert found(category=global_id("Category", above.id), text="p") == ["Parcels"]
+    # The session with its rights, and the services with their versions.
+    with django_assert_num_queries(2):
+        found(text="p", category=global_id("Category", above.id), state="DRAFT")
+    counts = "{ categories { servicesCount children { servicesCount } } }"
+    assert sum(map(counted, ines.run(counts)["categories"])) == 4
+    assert sum(map(counted, cast(alpha).maya.api.run(counts)["categories"])) == 1
+
+
+def counted(shelf: dict) -> int:
+    return shelf["servicesCount"] + sum(below["servicesCount"] for below in shelf["children"])
 
 
 def png(size: tuple[int, int] = (32, 16)) -> SimpleUploadedFile:

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from kernel.crypto import blind_index
 from kernel.events import hint_after_commit
+from registry.impersonation import impersonations_dismissed
 from tenants.access.actors import Actor
 from tenants.access.models import Person, Role, Session
 from tenants.access.rights import STAFF_RIGHTS
+from tenants.journal.audit import audit_record
 
 SESSION: Final = timedelta(days=30)
 STAFF_SESSION: Final = timedelta(hours=12)
@@ -49,8 +51,22 @@ def sessions_shorten(*, person_id: UUID, at: datetime) -> None:
     )
 
 
-@transaction.atomic
 def sign_out(*, actor: Actor, at: datetime) -> None:
-    """End the session that the actor speaks with; its sockets are closed."""
-    Session.objects.filter(id=actor.session_id, revoked_at=None).update(revoked_at=at)
-    hint_after_commit()
+    """End the session that the actor speaks with; its sockets are closed.
+
+    An impersonation ends with it, in the operator's log and in the register, which hears of it in
+    a transaction of its own: so this must not be called inside one.
+    """
+    visit = actor.impersonation
+    with transaction.atomic():
+        open_one = Session.objects.filter(id=actor.session_id, revoked_at=None)
+        if open_one.update(revoked_at=at) and visit is not None:
+            audit_record(
+                action="impersonation.ended",
+                actor_id=actor.person_id,
+                impersonation_id=visit.id,
+                at=at,
+            )
+        hint_after_commit()
+    if visit is not None:
+        impersonations_dismissed(ids=[visit.id], at=at)

@@ -82,7 +82,7 @@ def import_run(*, import_id: UUID, at: datetime) -> None:
             return
         if _updated() != read_at:
             raise CatalogMoved
-        _write(plan, at)
+        _write(plan, by=sent.created_by, at=at)
         sent.state = _State.DONE
         sent.save()
 
@@ -141,12 +141,15 @@ def _name(cells: Mapping[str, str], plan: Plan) -> str:
     return cells.get(f"name.{plan.language.casefold()}") or cells.get("id", "")
 
 
-def _write(plan: Plan, at: datetime) -> None:
+def _write(plan: Plan, *, by: UUID, at: datetime) -> None:
     Category.objects.bulk_create(plan.new_shelves)
     for service in plan.made:
         service.created_at = service.updated_at = at
+        service.saved_by = by
     for service in plan.changed:
         service.updated_at = at
+        service.saved_by = by
+        service.revision += 1
     Service.objects.bulk_create(plan.made, batch_size=500)
     # An insert that meets its row: nine times as fast as an update of many rows by cases.
     Service.objects.bulk_create(
@@ -154,7 +157,7 @@ def _write(plan: Plan, at: datetime) -> None:
         batch_size=500,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*_COLUMNS, "updated_at"],
+        update_fields=[*_COLUMNS, "updated_at", "revision", "saved_by"],
     )
     search_refresh(Service.objects.filter(id__in=[service.id for service in plan.changed]))
 

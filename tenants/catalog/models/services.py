@@ -49,7 +49,7 @@ class Service(TenantModel):
     `declaration` is described in declaration/. Set from above: `price_from` (minor units of
     `price_currency`), the rating columns, `chosen_count` (orders placed) and `next_slot_at`.
     The search columns are of the published version: see ../README.md. `delists_at` is when it goes
-    off sale, or went.
+    off sale, or went. `revision` counts how often the draft was saved, `saved_by` did so last.
     """
 
     class State(models.TextChoices):
@@ -79,6 +79,8 @@ class Service(TenantModel):
     on_sale_since = models.DateTimeField(null=True)
     delists_at = models.DateTimeField(null=True)
     staff_gender = models.CharField(max_length=6, default="", blank=True)
+    revision = models.PositiveIntegerField(default=1, db_default=1)
+    saved_by = models.UUIDField(null=True)
     search_name = models.TextField(default="", blank=True)
     search_text = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
@@ -86,7 +88,10 @@ class Service(TenantModel):
 
     class Meta:
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["state", "position", "id"], name="service_storefront")]
+        indexes = [
+            models.Index(fields=["state", "position", "id"], name="service_storefront"),
+            models.Index(fields=["position", "id"], name="service_in_order"),
+        ]
 
     @property
     def sold(self) -> "Service | ServiceVersion":

@@ -19,7 +19,7 @@ from tenants.dispatch.models import Assignment
 from tenants.dispatch.services.assigning import assignment_end
 from tenants.dispatch.services.rounds import is_booked, round_defer
 from tenants.orders.models import Order, OrderState
-from tenants.orders.services.moves import LockedOrder, order_lock, order_move
+from tenants.orders.services.moves import LockedOrder, order_due_set, order_lock, order_move
 
 
 def visit_defer(order_id: UUID, *, run_at: datetime | None = None) -> None:
@@ -40,6 +40,8 @@ def visit_assign(*, order_id: UUID, at: datetime) -> None:
         return
     booking = order.booking
     assert booking is not None
+    if order.due_at != booking.starts_at:
+        order_due_set(order=order, due_at=booking.starts_at)
     if order.state == OrderState.PLACED:
         due = booking.starts_at - booking_terms().notice
         if at < due:

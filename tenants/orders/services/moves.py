@@ -9,6 +9,7 @@ from kernel.refusals import AccessDenied, NotFound
 from kernel.transitions import IllegalMove
 from tenants.access.actors import SYSTEM as THE_SYSTEM
 from tenants.access.actors import Actor, AnyActor
+from tenants.access.services.customers import customer_spent
 from tenants.booking.services.visits import visit_finish, visit_release
 from tenants.couriers.models import Courier
 from tenants.journal.services import event_record, idempotent
@@ -46,6 +47,12 @@ def access_order_locked(*, actor: AnyActor, order_id: UUID) -> LockedOrder:
     if order is None:
         raise NotFound(what="Order")
     return LockedOrder(order)
+
+
+def order_due_set(*, order: LockedOrder, due_at: datetime) -> None:
+    """For the layer that knows of its appointment: the order is to be done at another time."""
+    order.due_at = due_at
+    order.save(update_fields=["due_at"])
 
 
 def order_lock(order_id: UUID) -> LockedOrder:
@@ -133,6 +140,8 @@ def order_move(
         order=order, events=[(KIND_OF_MOVE[move], {**facts, **(data or {})})], actor=actor, at=at
     )
     _visit_follow(order, at)
+    if after == OrderState.COMPLETED:
+        customer_spent(person_id=order.customer_id, amount=order.total)
     return order
 
 

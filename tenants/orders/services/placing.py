@@ -12,6 +12,7 @@ from kernel.refusals import InvalidInput, Refusal
 from kernel.texts import line_checked
 from tenants.access.actors import Actor
 from tenants.access.rights import Right
+from tenants.access.services.customers import customer_ordered
 from tenants.booking.models import Booking
 from tenants.booking.services.visits import visit_take
 from tenants.brand.services import orders_open_check
@@ -91,6 +92,7 @@ def order_place(
             place_id=UUID(place) if place else None,
             at=at,
         )
+        customer_ordered(person_id=quote.customer_id, at=at)
         usage_add(Meter.ORDERS, 1, at=at)
         return order.id
 
@@ -136,6 +138,7 @@ def _create(
         note=note,
         cancel_fees=declared.cancellation.serialise(),
         placed_at=at,
+        due_at=quote.wanted_at or at,
     )
     Stop.objects.bulk_create(
         _stop(order, position, snapshot, pin=declared.stops[position].pin)

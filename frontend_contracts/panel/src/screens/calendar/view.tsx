@@ -12,7 +12,7 @@ import { AddressDrawer, Empty, Failed, Loading, Page, useAddress, useFormat, use
 import { Button, DatePicker, Segmented, Spin } from "antd";
 import { ClockCircleOutlined, LeftOutlined, PlusOutlined, RightOutlined, SettingOutlined } from "@ant-design/icons";
 import dayjs from "dayjs";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useClient, useQuery, useSubscription } from "urql";
 import { BookingSheet, BookingTitle } from "./booking";
 import { CourierAgenda } from "./courier";
@@ -28,6 +28,11 @@ import "./calendar.css";
 type Booking = OperatorBookingFragment;
 type Dialog = "shift" | "slots" | "terms";
 
+interface Range {
+  since: string;
+  until: string;
+}
+
 const SHOWN: BookingState[] = ["HELD", "BOOKED", "DONE"];
 
 export default function CalendarView() {
@@ -38,43 +43,69 @@ export default function CalendarView() {
   const mayManage = useMay("ORDERS_MANAGE");
   const [values, change] = useAddress();
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const [{ data, error }, again] = useQuery({
-    query: OperatorCalendarDocument,
-    variables: { couriers: mayCouriers },
-    requestPolicy: "cache-and-network",
-  });
-  const refresh = () => again({ requestPolicy: "network-only" });
-
   const today = dayOf(Date.now(), format.zone);
   const day = /^\d{4}-\d\d-\d\d$/.test(values["on"] ?? "") ? (values["on"] as string) : today;
   const byDay = values["by"] === "day";
   const days = byDay ? [day] : weekOf(day);
   const opened = values["open"];
 
+  // Always its whole week: going from day to day within it asks nothing again.
+  const monday = mondayOf(day);
+  const range = useMemo(
+    () => ({
+      since: instantOf(monday, "00:00", format.zone),
+      until: instantOf(dayAfter(monday, 7), "00:00", format.zone),
+    }),
+    [monday, format.zone],
+  );
+  const [result, again] = useQuery({
+    query: OperatorCalendarDocument,
+    variables: { ...range, couriers: mayCouriers },
+    requestPolicy: "cache-and-network",
+  });
+  const refresh = () => again({ requestPolicy: "network-only" });
+  // What another week shares with this one stays; its appointments follow.
+  const last = useRef(result.data);
+  if (result.data) last.current = result.data;
+  const { error } = result;
+  const data = result.data ?? last.current;
+  const present = result.data;
+
   const [cursor, setCursor] = useState<string>();
   const liveCursor = data?.liveCursor;
   useEffect(() => setCursor((before) => before ?? liveCursor), [liveCursor]);
   const [heard, setHeard] = useState<ReadonlyMap<string, Booking>>(new Map());
-  useSubscription({ query: OperatorCalendarEventsDocument, variables: { after: cursor ?? null }, pause: !cursor }, (_, { calendarEvents }) => {
-    const { booking } = calendarEvents;
-    if (booking) setHeard((before) => new Map(before).set(booking.id, booking));
-    return { calendarEvents } as never;
-  });
+  useSubscription(
+    { query: OperatorCalendarEventsDocument, variables: { after: cursor ?? null }, pause: !cursor },
+    (_, { calendarEvents }) => {
+      const { booking } = calendarEvents;
+      if (booking) setHeard((before) => new Map(before).set(booking.id, booking));
+      return { calendarEvents } as never;
+    },
+  );
 
-  const { older, reading } = useOlder(data?.bookings.pageInfo, data?.bookings.edges.at(-1)?.node.startsAt, instantOf(days[0] ?? day, "00:00", format.zone));
+  const { more, reading } = useMore(present?.bookings.pageInfo, range);
   const bookings = useMemo(() => {
-    const read = [...older, ...(data?.bookings.edges.map(({ node }) => node) ?? [])];
+    const read = [...more, ...(present?.bookings.edges.map(({ node }) => node) ?? [])];
     return [...new Map([...read.map((each) => [each.id, each] as const), ...heard]).values()];
-  }, [data, older, heard]);
+  }, [present, more, heard]);
   const shown = useMemo(() => bookings.filter(({ state }) => SHOWN.includes(state)), [bookings]);
-  const shifts = useMemo(() => data?.shifts.edges.map(({ node }) => node).filter((shift) => !shift.cancelledAt) ?? [], [data]);
+  const shifts = useMemo(
+    () => present?.shifts.edges.map(({ node }) => node).filter((shift) => !shift.cancelledAt) ?? [],
+    [present],
+  );
   const absences = useMemo(() => data?.absences?.edges.map(({ node }) => node) ?? [], [data]);
-  const rows = useMemo(() => rowsOf(data?.couriers?.edges.map(({ node }) => node) ?? [], shown, absences), [data, shown, absences]);
+  const rows = useMemo(
+    () => rowsOf(data?.couriers?.edges.map(({ node }) => node) ?? [], shown, absences),
+    [data, shown, absences],
+  );
 
-  if (!data) return <Page title={t("title")}>{error ? <Failed error={error} retry={refresh} /> : <Loading rows={10} />}</Page>;
+  if (!data) {
+    return <Page title={t("title")}>{error ? <Failed error={error} retry={refresh} /> : <Loading rows={10} />}</Page>;
+  }
 
   const booking = bookings.find(({ id }) => id === opened);
-  const shift = data.shifts.edges.find(({ node }) => node.id === opened)?.node;
+  const shift = present?.shifts.edges.find(({ node }) => node.id === opened)?.node;
   const row = rows.find(({ id }) => id === opened);
   const visited = data.services.edges.map(({ node }) => node).filter(({ asked }) => asked.appointment !== "OFF");
   const go = (to: string) => change({ on: to === today ? null : to });
@@ -82,7 +113,13 @@ export default function CalendarView() {
   const name = byDay
     ? dayName(day, language, { weekday: "long", year: "numeric", month: "long", day: "numeric" })
     : `${format.day(days[0] ?? day)} – ${format.day(days.at(-1) ?? day)}`;
-  const grid = { days, rows, shifts, onOpen: (id: string) => change({ open: id }), onDay: (to: string) => change({ by: "day", on: to }) };
+  const grid = {
+    days,
+    rows,
+    shifts,
+    onOpen: (id: string) => change({ open: id }),
+    onDay: (to: string) => change({ by: "day", on: to }),
+  };
 
   return (
     <Page
@@ -123,7 +160,7 @@ export default function CalendarView() {
             suffixIcon={null}
             onChange={(picked: dayjs.Dayjs | null) => picked && go(picked.format("YYYY-MM-DD"))}
           />
-          {reading && (
+          {(reading || !present) && (
             <span className="k-quiet k-row" role="status">
               <Spin size="small" /> {t("reading")}
             </span>
@@ -144,42 +181,71 @@ export default function CalendarView() {
       ) : (
         <Week {...grid} today={today} />
       )}
-      <AddressDrawer title={opened && (booking ? <BookingTitle booking={booking} /> : shift ? t("shift.title") : (row?.name ?? t("booking.title")))}>
+      <AddressDrawer
+        title={
+          opened &&
+          (booking ? (
+            <BookingTitle booking={booking} />
+          ) : shift ? (
+            t("shift.title")
+          ) : (
+            (row?.name ?? t("booking.title"))
+          ))
+        }
+      >
         {booking && <BookingSheet key={booking.id} booking={booking} couriers={rows} onChanged={refresh} />}
         {shift && <ShiftSheet key={shift.id} shift={shift} onChanged={refresh} />}
-        {row && !booking && !shift && <CourierAgenda key={row.id} courierId={row.id} absences={row.leave} onChanged={refresh} />}
-        {opened && !booking && !shift && !row && <Empty title={t("booking.gone")} />}
+        {row && !booking && !shift && (
+          <CourierAgenda key={row.id} courierId={row.id} absences={row.leave} onChanged={refresh} />
+        )}
+        {opened && present && !booking && !shift && !row && <Empty title={t("booking.gone")} />}
       </AddressDrawer>
-      {dialog === "shift" && <ShiftDialog day={day < today ? today : day} zones={data.zones} onClose={() => setDialog(null)} onOpened={refresh} />}
-      {dialog === "slots" && <SlotsDialog day={day < today ? today : day} services={visited} onClose={() => setDialog(null)} />}
-      {dialog === "terms" && <TermsDialog terms={data.bookingTerms} onClose={() => setDialog(null)} onSaved={refresh} />}
+      {dialog === "shift" && (
+        <ShiftDialog
+          day={day < today ? today : day}
+          zones={data.zones}
+          onClose={() => setDialog(null)}
+          onOpened={refresh}
+        />
+      )}
+      {dialog === "slots" && (
+        <SlotsDialog day={day < today ? today : day} services={visited} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "terms" && (
+        <TermsDialog terms={data.bookingTerms} onClose={() => setDialog(null)} onSaved={refresh} />
+      )}
     </Page>
   );
 }
 
-/** Appointments come the latest first: older pages are read until the shown days are reached. */
-function useOlder(page: { hasNextPage: boolean; endCursor?: string | null } | undefined, oldest: string | undefined, from: string) {
+/** What a week has beyond its first hundred appointments, page by page. */
+function useMore(page: { hasNextPage: boolean; endCursor?: string | null } | undefined, range: Range) {
   const client = useClient();
-  const [kept, setKept] = useState<{ after: string | null; bookings: readonly Booking[] }>();
-  const after = kept ? kept.after : page?.hasNextPage ? (page.endCursor ?? null) : null;
-  const last = kept?.bookings.at(-1)?.startsAt ?? oldest;
-  const wanted = Boolean(after && last && Date.parse(last) > Date.parse(from));
+  const [kept, setKept] = useState<{ of: typeof page; after: string | null; bookings: readonly Booking[] }>();
+  const mine = kept?.of === page ? kept : undefined;
+  const after = mine ? mine.after : page?.hasNextPage ? (page.endCursor ?? null) : null;
+  const { since, until } = range;
   useEffect(() => {
-    if (!wanted) return undefined;
+    if (!after) return undefined;
     let gone = false;
-    void client.query(OperatorBookingsDocument, { states: SHOWN, first: 100, after }, { requestPolicy: "network-only" }).then((answer) => {
+    const asked = { states: SHOWN, since, until, first: 100, after };
+    void client.query(OperatorBookingsDocument, asked, { requestPolicy: "network-only" }).then((answer) => {
       if (gone) return;
       const next = answer.data?.bookings;
       setKept((before) => ({
+        of: page,
         after: next?.pageInfo.hasNextPage ? (next.pageInfo.endCursor ?? null) : null,
-        bookings: [...(before?.bookings ?? []), ...(next?.edges.map(({ node }) => node) ?? [])],
+        bookings: [
+          ...(before && before.of === page ? before.bookings : []),
+          ...(next?.edges.map(({ node }) => node) ?? []),
+        ],
       }));
     });
     return () => {
       gone = true;
     };
-  }, [client, wanted, after]);
-  return { older: kept?.bookings ?? NONE, reading: wanted };
+  }, [client, page, after, since, until]);
+  return { more: mine?.bookings ?? NONE, reading: Boolean(after) };
 }
 
 const NONE: readonly Booking[] = [];

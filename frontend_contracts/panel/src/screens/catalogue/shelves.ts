@@ -1,12 +1,14 @@
 /** The tree of categories: looked through, and put in order. */
 
-import type { OperatorShelfFragment } from "@daiqu/client";
+import type { OperatorShelfCountedFragment } from "@daiqu/client";
 
-export interface Shelf extends Pick<OperatorShelfFragment, "id" | "name" | "names" | "position" | "active"> {
+type Own = Pick<OperatorShelfCountedFragment, "id" | "name" | "names" | "position" | "active" | "servicesCount">;
+
+export interface Shelf extends Own {
   children: Shelf[];
 }
 
-interface Told extends Pick<OperatorShelfFragment, "id" | "name" | "names" | "position" | "active"> {
+interface Told extends Own {
   children?: readonly Told[];
 }
 
@@ -29,6 +31,10 @@ export function found(
 
 /** The ids of a shelf and of all below it. */
 export const within = (shelf: Shelf): string[] => [shelf.id, ...shelf.children.flatMap(within)];
+
+/** How many services lie on some shelves and on all below them. */
+export const countOn = (shelves: readonly Shelf[]): number =>
+  shelves.reduce((sum, shelf) => sum + shelf.servicesCount + countOn(shelf.children), 0);
 
 /** The siblings whose position changes when one goes `by` places on, with the new ones. */
 export function moved(siblings: readonly Shelf[], id: string, by: -1 | 1): { shelf: Shelf; position: number }[] {

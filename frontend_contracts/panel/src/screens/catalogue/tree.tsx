@@ -6,14 +6,11 @@ import { Button, Dropdown } from "antd";
 import { EyeInvisibleOutlined, MoreOutlined, PlusOutlined } from "@ant-design/icons";
 import { useState } from "react";
 import { CategoryForm } from "./category-form";
-import { found, moved, within, type Shelf } from "./shelves";
+import { countOn, found, moved, type Shelf } from "./shelves";
 import { texts } from "./texts";
 
 interface TreeProps {
   shelves: readonly Shelf[];
-  /** How many services lie on each. */
-  counts: ReadonlyMap<string, number>;
-  total: number;
   chosen: string;
   onChoose: (id: string) => void;
   onChanged: () => void;
@@ -25,7 +22,7 @@ interface Editing {
   position: number;
 }
 
-export function CategoryTree({ shelves, counts, total, chosen, onChoose, onChanged }: TreeProps) {
+export function CategoryTree({ shelves, chosen, onChoose, onChanged }: TreeProps) {
   const t = useTexts(texts);
   const [editing, setEditing] = useState<Editing | null>(null);
   const [save, saving] = useAct(OperatorCategorySaveDocument);
@@ -42,7 +39,10 @@ export function CategoryTree({ shelves, counts, total, chosen, onChoose, onChang
     const changes = moved(siblings, shelf.id, by);
     for (const [index, { shelf: each, position }] of changes.entries()) {
       const last = index === changes.length - 1;
-      const outcome = await save({ input: inputOf(each, { position }) }, last ? { done: t("didMove", { name: shelf.name }) } : {});
+      const outcome = await save(
+        { input: inputOf(each, { position }) },
+        last ? { done: t("didMove", { name: shelf.name }) } : {},
+      );
       if (!outcome || !("done" in outcome)) break;
     }
     onChanged();
@@ -52,7 +52,10 @@ export function CategoryTree({ shelves, counts, total, chosen, onChoose, onChang
     // Hiding takes all below along, so what was hidden is not what showing again would show.
     const outcome = await save(
       { input: inputOf(shelf, { active }) },
-      { done: t(active ? "didShow" : "didHide", { name: shelf.name }), ...(!shelf.children.length && { undo: () => void reveal(shelf, !active) }) },
+      {
+        done: t(active ? "didShow" : "didHide", { name: shelf.name }),
+        ...(!shelf.children.length && { undo: () => void reveal(shelf, !active) }),
+      },
     );
     if (outcome && "done" in outcome) onChanged();
   }
@@ -60,14 +63,13 @@ export function CategoryTree({ shelves, counts, total, chosen, onChoose, onChang
   const branch = (some: readonly Shelf[], parent: Shelf | null, deep: number) => (
     <ul>
       {some.map((shelf, index) => {
-        const count = within(shelf).reduce((sum, id) => sum + (counts.get(id) ?? 0), 0);
         return (
           <li key={shelf.id}>
             <div className={chosen === shelf.id ? "g-shelf g-chosen" : "g-shelf"} style={{ paddingLeft: 8 + deep * 16 }}>
               <button type="button" className="g-pick" aria-pressed={chosen === shelf.id} onClick={() => onChoose(shelf.id)}>
                 <span className="k-clip">{shelf.name}</span>
                 {!shelf.active && <EyeInvisibleOutlined title={t("hidden")} aria-label={t("hidden")} />}
-                <span className="g-count">{count}</span>
+                <span className="g-count">{countOn([shelf])}</span>
               </button>
               <Dropdown
                 trigger={["click"]}
@@ -84,13 +86,20 @@ export function CategoryTree({ shelves, counts, total, chosen, onChoose, onChang
                   ],
                   onClick({ key }) {
                     if (key === "edit") setEditing({ shelf, parentId: parent?.id ?? null, position: shelf.position });
-                    else if (key === "below") setEditing({ shelf: null, parentId: shelf.id, position: shelf.children.length });
-                    else if (key === "reveal") void reveal(shelf, !shelf.active);
+                    else if (key === "below") {
+                      setEditing({ shelf: null, parentId: shelf.id, position: shelf.children.length });
+                    } else if (key === "reveal") void reveal(shelf, !shelf.active);
                     else void shift(shelf, some, key === "up" ? -1 : 1);
                   },
                 }}
               >
-                <Button type="text" size="small" className="g-acts" icon={<MoreOutlined />} aria-label={t("actsOf", { name: shelf.name })} />
+                <Button
+                  type="text"
+                  size="small"
+                  className="g-acts"
+                  icon={<MoreOutlined />}
+                  aria-label={t("actsOf", { name: shelf.name })}
+                />
               </Dropdown>
             </div>
             {shelf.children.length > 0 && branch(shelf.children, shelf, deep + 1)}
@@ -116,7 +125,7 @@ export function CategoryTree({ shelves, counts, total, chosen, onChoose, onChang
       <div className={chosen ? "g-shelf" : "g-shelf g-chosen"} style={{ paddingLeft: 8 }}>
         <button type="button" className="g-pick" aria-pressed={!chosen} onClick={() => onChoose("")}>
           <span className="k-clip">{t("all")}</span>
-          <span className="g-count">{total}</span>
+          <span className="g-count">{countOn(shelves)}</span>
         </button>
       </div>
       {branch(shelves, null, 0)}

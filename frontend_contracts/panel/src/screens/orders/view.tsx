@@ -2,16 +2,18 @@
 
 import {
   OperatorBoardDocument,
+  OperatorOrderDocument,
   OperatorOrdersDocument,
   type OperatorOrderRowFragment,
   type OperatorOrdersQuery,
+  type OrderSort,
   type OrderState,
 } from '@daiqu/client';
-import { AddressDrawer, List, Opener, Page, StateTag, useAddress, useFormat, useTexts, type Column } from '@daiqu/kit';
+import { AddressDrawer, List, Opener, Page, StateTag, useAddress, useFormat, useHeard, useTexts, type Column } from '@daiqu/kit';
 import { Tooltip } from 'antd';
 import { ThunderboltFilled } from '@ant-design/icons';
-import { useCallback, useState } from 'react';
-import { useSubscription } from 'urql';
+import { useCallback, useMemo, useState } from 'react';
+import { useClient, useSubscription } from 'urql';
 import { OrderFoot, OrderSheet, OrderTitle } from './sheet';
 import { texts } from './texts';
 import { ORDER_MOODS, ORDER_STATES, orderWords } from './words';
@@ -30,33 +32,44 @@ const VIEWS: Record<'all' | 'waiting' | 'running' | 'trouble' | 'done', OrderSta
 const statesIn = (values: Readonly<Record<string, string>>) =>
   (values['states']?.split(',').filter((state) => ORDER_STATES.includes(state as OrderState)) ?? []) as OrderState[];
 
+const SORTS: Readonly<Record<string, OrderSort>> = {
+  placed: 'PLACED_UP',
+  '-placed': 'PLACED_DOWN',
+  due: 'DUE_UP',
+  '-due': 'DUE_DOWN',
+  total: 'TOTAL_UP',
+  '-total': 'TOTAL_DOWN',
+};
+
 export default function OrdersView() {
   const t = useTexts(texts);
   const words = useTexts(orderWords);
   const format = useFormat();
   const [values] = useAddress();
   const [cursor, setCursor] = useState<string>();
+  const client = useClient();
   // What events brought since the list was read; the newest of an order wins.
-  const [heard, setHeard] = useState<ReadonlyMap<string, Row>>(new Map());
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const [heard, hear] = useHeard<Row>();
+  const fresh = useMemo(() => new Set(heard.keys()), [heard]);
   const [version, setVersion] = useState(0);
 
   useSubscription(
     { query: OperatorBoardDocument, variables: { after: cursor ?? null }, pause: !cursor },
     (_, { boardEvents: { order } }) => {
-      setHeard((before) => new Map(before).set(order.id, order));
-      setFresh((before) => new Set(before).add(order.id));
+      hear(order);
       return { boardEvents: { order } } as never;
     },
   );
 
   const states = statesIn(values);
   const wanted = states.join();
+  // What is new comes first only where the newest do, and nothing is looked for.
+  const newestFirst = (values['sort'] ?? '-placed') === '-placed' && !values['search'];
   const live = useCallback(
     (rows: readonly Row[], { firstPage }: { firstPage: boolean }) => {
       const known = new Set(rows.map((row) => row.id));
       const present = rows.map((row) => heard.get(row.id) ?? row);
-      if (!firstPage) return present;
+      if (!firstPage || !newestFirst) return present;
       const newest = rows[0]?.placedAt ?? '';
       const arrived = [...heard.values()].filter(
         (row) =>
@@ -64,7 +77,7 @@ export default function OrdersView() {
       );
       return [...arrived.sort((one, other) => (one.placedAt < other.placedAt ? 1 : -1)), ...present];
     },
-    [heard, wanted],
+    [heard, wanted, newestFirst],
   );
   const onData = useCallback((data: OperatorOrdersQuery) => setCursor((before) => before ?? data.liveCursor), []);
 
@@ -96,11 +109,35 @@ export default function OrdersView() {
       render: (row) =>
         row.courier?.displayName ?? <span className="k-quiet">{row.closedAt ? '—' : words('unassigned')}</span>,
     },
-    { key: 'total', title: t('total'), align: 'right', render: (row) => <span className="k-num">{row.total.formatted}</span> },
+    {
+      key: 'total',
+      title: t('total'),
+      align: 'right',
+      sorts: true,
+      render: (row) => <span className="k-num">{row.total.formatted}</span>,
+    },
+    {
+      key: 'due',
+      title: t('due'),
+      align: 'right',
+      from: 'lg',
+      sorts: true,
+      render: (row) =>
+        row.dueAt === row.placedAt ? (
+          <span className="k-quiet">{t('atOnce')}</span>
+        ) : (
+          <Tooltip title={format.instant(row.dueAt)}>
+            <time className="k-nowrap" dateTime={row.dueAt}>
+              {format.moment(row.dueAt)}
+            </time>
+          </Tooltip>
+        ),
+    },
     {
       key: 'placed',
       title: t('placed'),
       align: 'right',
+      sorts: true,
       render: (row) => (
         <Tooltip title={format.instant(row.placedAt)}>
           <time className="k-nowrap" dateTime={row.placedAt}>
@@ -117,7 +154,11 @@ export default function OrdersView() {
       <List
         name="orders"
         document={OperatorOrdersDocument}
-        variables={(what) => ({ states: statesIn(what).length ? statesIn(what) : null })}
+        variables={(what) => ({
+          states: statesIn(what).length ? statesIn(what) : null,
+          search: what['search'] ?? '',
+          sort: SORTS[what['sort'] ?? ''] ?? 'PLACED_DOWN',
+        })}
         connection={(data) => data.orders}
         columns={columns}
         views={Object.entries(VIEWS).map(([key, members]) => ({
@@ -125,6 +166,7 @@ export default function OrdersView() {
           search: members.length ? new URLSearchParams({ states: members.join() }).toString() : '',
         }))}
         filters={[
+          { kind: 'search', key: 'search', label: t('search') },
           {
             kind: 'some',
             key: 'states',
@@ -135,11 +177,15 @@ export default function OrdersView() {
         opens
         live={live}
         fresh={fresh}
+        ahead={(id) => void client.query(OperatorOrderDocument, { id }).toPromise()}
         onData={onData}
         version={version}
         empty={{ title: t('empty'), hint: t('emptyHint') }}
       />
-      <AddressDrawer title={open && <OrderTitle id={open} />} foot={open && <OrderFoot id={open} onMoved={() => setVersion((n) => n + 1)} />}>
+      <AddressDrawer
+        title={open && <OrderTitle id={open} />}
+        foot={open && <OrderFoot id={open} onMoved={() => setVersion((n) => n + 1)} />}
+      >
         {open && <OrderSheet key={open} id={open} heard={heard.get(open)} />}
       </AddressDrawer>
     </Page>

@@ -2,18 +2,22 @@
 
 import { useFormat, useTexts } from "@daiqu/kit";
 import { Alert, Button, Modal } from "antd";
+import { Link } from "react-router";
 import type { Merge, Part } from "./model";
 import { texts } from "./texts";
 
 interface ConflictProps {
   merge: Merge;
+  serviceId: string;
   savedAt: string;
+  /** In another window, say. */
+  byYourself: boolean;
   onCombine: () => void;
   onTheirs: () => void;
   onClose: () => void;
 }
 
-export function Conflict({ merge, savedAt, onCombine, onTheirs, onClose }: ConflictProps) {
+export function Conflict({ merge, serviceId, savedAt, byYourself, onCombine, onTheirs, onClose }: ConflictProps) {
   const t = useTexts(texts);
   const format = useFormat();
   const list = (parts: readonly Part[]) => (
@@ -27,7 +31,7 @@ export function Conflict({ merge, savedAt, onCombine, onTheirs, onClose }: Confl
   return (
     <Modal
       open
-      title={t("conflict")}
+      title={t(byYourself ? "conflictOwn" : "conflict")}
       width={560}
       onCancel={onClose}
       footer={[
@@ -42,7 +46,12 @@ export function Conflict({ merge, savedAt, onCombine, onTheirs, onClose }: Confl
         </Button>,
       ]}
     >
-      <p className="k-quiet k-gap-below">{t("conflictHint", { ago: format.ago(savedAt) })}</p>
+      <p className="k-quiet k-gap-below">
+        {t("conflictHint", { ago: format.ago(savedAt) })}{" "}
+        <Link to={`/catalogue/service?id=${encodeURIComponent(serviceId)}`} target="_blank" rel="noopener">
+          {t("seeTheirs")}
+        </Link>
+      </p>
       <div className="s-pair">
         <div>
           <h3>{t("theyChanged")}</h3>

@@ -7,7 +7,20 @@ import {
   type OperatorServiceFragment,
   type ServiceKind,
 } from "@daiqu/client";
-import { Page, StateTag, textIn, useAct, useAddress, useConfirm, useLeaveGuard, useTell, useTexts, type Mood } from "@daiqu/kit";
+import {
+  faultOf,
+  kitTexts,
+  Page,
+  StateTag,
+  textIn,
+  useAct,
+  useAddress,
+  useConfirm,
+  useLeaveGuard,
+  useTell,
+  useTexts,
+  type Mood,
+} from "@daiqu/kit";
 import { Alert, Button, Tooltip } from "antd";
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
@@ -38,12 +51,20 @@ interface EditorProps {
 
 interface Base {
   draft: Draft;
-  /** When what it is edited from was saved. */
-  at: string | null;
+  /** What it is edited from, so that nobody's save in between is lost. */
+  revision: number | null;
+}
+
+interface Clash {
+  merge: Merge;
+  theirs: OperatorServiceFragment;
+  savedAt: string;
+  byYourself: boolean;
 }
 
 export function Editor({ service, categories, lines, onChanged }: EditorProps) {
   const t = useTexts(texts);
+  const kit = useTexts(kitTexts);
   const tongue = useTongue();
   const client = useClient();
   const confirm = useConfirm();
@@ -55,8 +76,10 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
     const kept = keptRead(id);
     const kind = KINDS.includes(values["kind"] ?? "") ? (values["kind"] as ServiceKind) : "PICK_UP";
     const draft = service ? draftOf(service) : emptyDraft(kind, values["category"] ?? categories[0]?.id ?? "");
-    const own: Base = { draft, at: service?.draft?.updatedAt ?? null };
-    return kept ? { base: { draft: kept.base, at: kept.baseAt }, draft: kept.draft, restored: true } : { base: own, draft, restored: false };
+    const own: Base = { draft, revision: service?.draft?.revision ?? null };
+    return kept
+      ? { base: { draft: kept.base, revision: kept.revision }, draft: kept.draft, restored: true }
+      : { base: own, draft, restored: false };
   });
   const [base, setBase] = useState<Base>(began.base);
   const [draft, setDraft] = useState<Draft>(began.draft);
@@ -64,7 +87,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
   const [findings, setFindings] = useState(service?.draft?.findings ?? []);
   const [refused, setRefused] = useState<{ title: string; problems: Problem[] } | null>(null);
   const [unsound, setUnsound] = useState<string | null>(null);
-  const [conflict, setConflict] = useState<{ merge: Merge; theirs: OperatorServiceFragment } | null>(null);
+  const [conflict, setConflict] = useState<Clash | null>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [tried, setTried] = useState(false);
   const [latest, setLatest] = useState<OperatorServiceFragment | null>(null);
@@ -76,7 +99,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
   useLeaveGuard(dirty && !saving);
   useEffect(() => {
     const timer = setTimeout(
-      () => keptWrite(id, dirty ? { draft, base: base.draft, baseAt: base.at } : null),
+      () => keptWrite(id, dirty ? { draft, base: base.draft, revision: base.revision } : null),
       300,
     );
     return () => clearTimeout(timer);
@@ -109,7 +132,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
   function settle(saved: OperatorServiceFragment) {
     const fresh = draftOf(saved);
     setLatest(saved);
-    setBase({ draft: fresh, at: saved.draft?.updatedAt ?? null });
+    setBase({ draft: fresh, revision: saved.draft?.revision ?? null });
     setDraft(fresh);
     setFindings(saved.draft?.findings ?? []);
     setRestored(false);
@@ -117,7 +140,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
   }
 
   /** Sends the draft; answers what was saved, or null where something stood in its way. */
-  async function send(what: Draft, over: boolean): Promise<OperatorServiceFragment | null> {
+  async function send(what: Draft, from: Base): Promise<OperatorServiceFragment | null> {
     setTried(true);
     setRefused(null);
     const missing = unfinished(what, t, tongue);
@@ -125,24 +148,16 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
       setRefused({ title: t("refused"), problems: missing });
       return null;
     }
-    if (id && !over) {
-      const { data } = await client.query(OperatorServiceDocument, { id }, { requestPolicy: "network-only" });
-      const theirs = data?.service;
-      if (theirs?.draft && theirs.draft.updatedAt !== base.at) {
-        const merge = merged(base.draft, what, draftOf(theirs));
-        if (merge.theirs.length) {
-          setConflict({ merge, theirs });
-          return null;
-        }
-      }
-    }
-    const outcome = await save({ input: inputOf(what, id) }, { quiet: true });
+    const outcome = await save({ input: inputOf(what, id, from.revision) }, { quiet: true });
     if (!outcome) return null;
     if ("failed" in outcome) {
       tell.bad(outcome.failed);
       return null;
     }
     if ("refused" in outcome) {
+      if (id && outcome.refused.code === "SERVICE_CHANGED") {
+        return clash(id, what, from, outcome.refused as unknown as { savedAt: string; byYourself: boolean });
+      }
       const { field, message, reason } = outcome.refused as { field?: string; message: string; reason?: string };
       if (!field) tell.bad(message);
       else {
@@ -156,9 +171,29 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
     return outcome.done.service;
   }
 
-  async function saveDraft(what = draft, over = false) {
+  /** Somebody saved meanwhile: shows what each changed, unless it comes to the same. */
+  async function clash(
+    serviceId: string,
+    what: Draft,
+    from: Base,
+    { savedAt, byYourself }: { savedAt: string; byYourself: boolean },
+  ): Promise<OperatorServiceFragment | null> {
+    const answer = await client.query(OperatorServiceDocument, { id: serviceId }, { requestPolicy: "network-only" });
+    const theirs = answer.data?.service;
+    if (!theirs?.draft) {
+      tell.bad(answer.error ? faultOf(answer.error, kit) : t("gone"));
+      return null;
+    }
+    const there = draftOf(theirs);
+    const merge = merged(from.draft, what, there);
+    if (merge.theirs.length === 0) return send(what, { draft: there, revision: theirs.draft.revision });
+    setConflict({ merge, theirs, savedAt, byYourself });
+    return null;
+  }
+
+  async function saveDraft(what = draft, from = base) {
     if (saving || publishing) return;
-    const saved = await send(what, over);
+    const saved = await send(what, from);
     if (!saved) return;
     tell.done(t("saved"));
     setTried(false);
@@ -171,7 +206,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
     let target = id;
     let shown = textIn(draft.name, tongue.language, tongue.own);
     if (dirty || !id) {
-      const saved = await send(draft, false);
+      const saved = await send(draft, base);
       if (!saved) return;
       target = saved.id;
       shown = saved.name || shown;
@@ -239,7 +274,14 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
 
   const bodies: Record<Section, ReactNode> = {
     basics: (
-      <Basics draft={draft} change={change} categories={categories} lines={lines} kindFixed={Boolean(head?.versionNumber)} nameless={nameless} />
+      <Basics
+        draft={draft}
+        change={change}
+        categories={categories}
+        lines={lines}
+        kindFixed={Boolean(head?.versionNumber)}
+        nameless={nameless}
+      />
     ),
     asked: <AskedPart draft={draft} change={change} />,
     form: <FormBuilder {...part} />,
@@ -260,6 +302,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
           <Link to="/catalogue" className="k-row">
             <ArrowLeftOutlined aria-hidden="true" /> {t("back")}
           </Link>
+          {id && <Link to={`/catalogue/content?id=${encodeURIComponent(id)}`}>{t("content")}</Link>}
           {head && <StateTag mood={MOODS[head.state]}>{t(`state.${head.state}`)}</StateTag>}
           {head?.versionNumber && <span>{t("version", { number: head.versionNumber })}</span>}
           {head?.priceFrom && <span>{t("from", { price: head.priceFrom.formatted })}</span>}
@@ -326,7 +369,9 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
       {conflict && (
         <Conflict
           merge={conflict.merge}
-          savedAt={conflict.theirs.draft?.updatedAt ?? ""}
+          serviceId={conflict.theirs.id}
+          savedAt={conflict.savedAt}
+          byYourself={conflict.byYourself}
           onClose={() => setConflict(null)}
           onTheirs={() => {
             settle(conflict.theirs);
@@ -335,9 +380,11 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
           }}
           onCombine={() => {
             const both = conflict.merge.draft;
+            const from = { draft: draftOf(conflict.theirs), revision: conflict.theirs.draft?.revision ?? null };
             setConflict(null);
             setDraft(both);
-            void saveDraft(both, true);
+            setBase(from);
+            void saveDraft(both, from);
           }}
         />
       )}

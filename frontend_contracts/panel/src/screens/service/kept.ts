@@ -5,7 +5,7 @@ import type { Draft } from "./model";
 export interface Kept {
   draft: Draft;
   base: Draft;
-  baseAt: string | null;
+  revision: number | null;
 }
 
 const key = (id: string | null) => `daiqu.service.${id ?? "new"}`;

@@ -197,10 +197,11 @@ export function draftOf(service: OperatorServiceFragment): Draft {
 }
 
 /** What the API takes, less what its type of question has no use for. */
-export function inputOf(draft: Draft, id: string | null): ServiceSaveInput {
+export function inputOf(draft: Draft, id: string | null, revision: number | null): ServiceSaveInput {
   const { requirements, price } = draft;
   return {
     id,
+    revision: id ? revision : null,
     categoryId: draft.categoryId,
     lineId: draft.lineId,
     kind: draft.kind,

@@ -34,8 +34,31 @@ describe("conditions", () => {
       any: null,
       negated: null,
       all: [
-        { __typename: "Condition", test: { __typename: "ConditionTest", field: "lift", options: [], flag: false, atLeast: null, atMost: null } },
-        { __typename: "Condition", negated: { __typename: "Condition", test: { __typename: "ConditionTest", field: "floor", options: [], flag: null, atLeast: null, atMost: 2 } } },
+        {
+          __typename: "Condition",
+          test: {
+            __typename: "ConditionTest",
+            field: "lift",
+            options: [],
+            flag: false,
+            atLeast: null,
+            atMost: null,
+          },
+        },
+        {
+          __typename: "Condition",
+          negated: {
+            __typename: "Condition",
+            test: {
+              __typename: "ConditionTest",
+              field: "floor",
+              options: [],
+              flag: null,
+              atLeast: null,
+              atMost: 2,
+            },
+          },
+        },
       ],
     } as unknown as OperatorConditionFragment;
     expect(condInput(condOf(told) as Cond)).toEqual({
@@ -88,8 +111,9 @@ describe("the form", () => {
   });
 
   it("sends of a question only what its type knows", () => {
-    const draft = { ...emptyDraft("ON_SITE", "c"), form: [question("note", "LINE", { least: 1, most: 5, options: [{ id: "x", key: "x", label: [] }] })] };
-    expect(inputOf(draft, null).declaration?.form?.[0]).toMatchObject({ least: null, most: null, options: [], unit: [] });
+    const note = question("note", "LINE", { least: 1, most: 5, options: [{ id: "x", key: "x", label: [] }] });
+    const draft = { ...emptyDraft("ON_SITE", "c"), form: [note] };
+    expect(inputOf(draft, null, null).declaration?.form?.[0]).toMatchObject({ least: null, most: null, options: [], unit: [] });
   });
 
   it("makes keys of words, and of none", () => {
