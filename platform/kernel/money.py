@@ -45,8 +45,11 @@ class Money:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
         return other.amount
 
+    @property
+    def major(self) -> Decimal:
+        """In major units, exactly, with as many places as the currency has: 12.50."""
+        return Decimal(self.amount).scaleb(-get_currency_precision(self.currency))
+
     def formatted(self, locale: str) -> str:
         """For a person, in a CLDR locale such as `zh_Hans_CN`: `¥12.50`."""
-        exponent = get_currency_precision(self.currency)
-        major = Decimal(self.amount).scaleb(-exponent)
-        return format_currency(major, self.currency, locale=locale)
+        return format_currency(self.major, self.currency, locale=locale)

@@ -9,8 +9,10 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO, StringIO
+from itertools import chain
 from typing import Any, Final
 from zipfile import ZipFile
 
@@ -30,6 +32,9 @@ class TableFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
 
+
+type Cell = str | int | Decimal
+"""What a table is written with: a text, or an exact number that a spreadsheet may add up."""
 
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What begins a cell that a spreadsheet would calculate."""
@@ -75,20 +80,22 @@ def table_read(content: bytes, *, max_rows: int) -> list[TableRow]:
     return found
 
 
-def table_write(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """CSV that spreadsheets open as it is meant: marked as UTF-8, and no cell is calculated."""
+def table_write(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
+    """CSV that spreadsheets open as it is meant: marked as UTF-8, and no text is calculated."""
     out = StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
         cells = (row.get(column, "") for column in columns)
-        writer.writerow([f"'{cell}" if _calculated(cell) else cell for cell in cells])
+        writer.writerow(
+            [f"'{cell}" if isinstance(cell, str) and _calculated(cell) else cell for cell in cells]
+        )
     return out.getvalue()
 
 
-def workbook_write(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """The same as XLSX of one sheet. Every cell is a text, so none is calculated or rounded."""
+def workbook_write(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> bytes:
+    """The same as XLSX of one sheet. A text's cell is of type text, so none is calculated."""
     # 60 ms to import, and few processes ever write one.
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -96,14 +103,18 @@ def workbook_write(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) ->
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
-    for texts in ([*columns], *([row.get(column, "") for column in columns] for row in rows)):
-        # What is read loses an apostrophe before a formula; a text that has one is given another.
-        kept = (
-            f"'{text}" if text.startswith("'") and _calculated(text) else text for text in texts
-        )
-        cells = [WriteOnlyCell(sheet, text) for text in kept]
-        for cell in cells:
-            cell.data_type = "s"
+    lines = ([row.get(column, "") for column in columns] for row in rows)
+    for values in chain([columns], lines):
+        cells = []
+        for value in values:
+            if isinstance(value, str):
+                # What is read loses an apostrophe before a formula; one that is there gets another.
+                quoted = value.startswith("'") and _calculated(value)
+                cell = WriteOnlyCell(sheet, f"'{value}" if quoted else value)
+                cell.data_type = "s"
+            else:
+                cell = WriteOnlyCell(sheet, value)
+            cells.append(cell)
         sheet.append(cells)
     out = BytesIO()
     book.save(out)
@@ -111,7 +122,7 @@ def workbook_write(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) ->
 
 
 def table_text(
-    format: TableFormat, columns: Sequence[str], rows: Iterable[Mapping[str, str]]
+    format: TableFormat, columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]
 ) -> str:
     """A table to be handed out: CSV as it is, XLSX in base64."""
     if format is TableFormat.CSV:

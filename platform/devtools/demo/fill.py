@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from billing.terms import tenant_plan_change
 from devtools.demo.beside import beside_services
 from devtools.demo.declared import DECLARED, declared_service
+from devtools.demo.history import PASTS, history
 from devtools.demo.operators import OPERATORS, OWNER_EMAIL, Operator, Person
 from devtools.demo.orders import Customer, Field, Reach, Rider, past_order, present_order
 from devtools.demo.pictures import identity_card, picture
@@ -121,6 +122,7 @@ def _operator(operator: Operator, owner: Owner, password: str, at: datetime) -> 
         _pictures(operator, crew.administrator, at)
         beside_services(crew.administrator, color=operator.brand["accent_color"], at=at)
         _history(crew, field, at)
+        _long_ago(operator, crew, field, at)
         agendas(crew.riders, at=at)
         visits(crew.customers, field, at=at)
         shift(crew.administrator, crew.riders, at=at)
@@ -140,20 +142,25 @@ def _people(operator: Operator, token: str, password: str, at: datetime) -> Crew
             at=at,
         )
         invitation_accept(token=link, password=password, at=at)
-    riders = []
-    for number, person in enumerate(operator.couriers):
-        actor = _by_phone(person, at)
-        courier = courier_register(actor=actor, display_name=person.name, introduction="", at=at)
-        courier_document_upload(
-            actor=actor, kind=Document.Kind.IDENTITY, upload=identity_card(number), at=at
-        )
-        courier_approve(actor=administrator, courier_id=courier.id, note="", at=at)
-        riders.append(Rider(actor=_by_phone(person, at), courier_id=courier.id))
+    riders = [
+        _rider(administrator, person, number, at) for number, person in enumerate(operator.couriers)
+    ]
     customers = [
         Customer(actor=_by_phone(person, at), name=person.name, phone=person.phone)
         for person in operator.customers
     ]
     return Crew(administrator=administrator, riders=riders, customers=customers)
+
+
+def _rider(administrator: Actor, person: Person, number: int, at: datetime) -> Rider:
+    """A courier who applied and was approved; `number` is on the identity card."""
+    actor = _by_phone(person, at)
+    courier = courier_register(actor=actor, display_name=person.name, introduction="", at=at)
+    courier_document_upload(
+        actor=actor, kind=Document.Kind.IDENTITY, upload=identity_card(number), at=at
+    )
+    courier_approve(actor=administrator, courier_id=courier.id, note="", at=at)
+    return Rider(actor=_by_phone(person, at), courier_id=courier.id)
 
 
 def _actor(signed_in: SignedIn, at: datetime) -> Actor:
@@ -237,3 +244,13 @@ def _history(crew: Crew, field: Field, at: datetime) -> None:
         past_order(**picked(), at=at - ago)
     for reach, minutes in ((Reach.DELIVERED, 50), (Reach.DEPARTED, 12), (Reach.ACCEPTED, 4)):
         present_order(**picked(), reach=reach, at=at - timedelta(minutes=minutes))
+
+
+def _long_ago(operator: Operator, crew: Crew, field: Field, at: datetime) -> None:
+    """Two months before that, with couriers who are off duty today."""
+    past, many = PASTS[operator.slug], len(operator.couriers)
+    others = [
+        _rider(crew.administrator, person, many + number, at)
+        for number, person in enumerate(past.couriers)
+    ]
+    history(past, riders=[*crew.riders, *others], asking=crew.customers[0], field=field, at=at)

@@ -133,7 +133,7 @@ def present_order(
 def _place(
     service: Service, customer: Customer, field: Field, dice: random.Random, at: datetime
 ) -> UUID:
-    quote = _quote(service, customer, field, dice, at)
+    quote = quote_of(service, customer, field, dice, at)
     return order_place(
         actor=customer.actor,
         quote_id=quote.id,
@@ -144,9 +144,10 @@ def _place(
     )
 
 
-def _quote(
+def quote_of(
     service: Service, customer: Customer, field: Field, dice: random.Random, at: datetime
 ) -> Quote:
+    """What the service costs the customer somewhere in the field, with all that it asks for."""
     assert service.version is not None
     declaration = Declaration.parse(service.version.declaration)
     asked = declaration.asked
