@@ -1,7 +1,7 @@
 """Words that an operator writes in several languages: a JSON object from BCP 47 tag to text."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -33,6 +33,24 @@ class TextsField(models.JSONField):
     """A column of texts by language."""
 
     default_validators = [validate_texts]
+
+
+def untranslated_in[M: models.Model](
+    rows: models.QuerySet[M], columns: Sequence[str], languages: Sequence[str], *, most: int
+) -> Iterator[tuple[M, list[str]]]:
+    """Rows of which a text is there in some language but not in all of `languages`, and which lack.
+
+    `columns` are `TextsField`s; an empty text lacks nothing. At most `most` rows; one query.
+    """
+    lacks = models.Q()
+    for column in columns:
+        for language in languages:
+            lacks |= ~models.Q(**{column: {}}) & ~models.Q(**{f"{column}__has_key": language})
+    if not languages:
+        return
+    for row in rows.filter(lacks)[:most]:
+        texts: list[Mapping[str, str]] = [getattr(row, column) for column in columns]
+        yield row, [tag for tag in languages if any(text and tag not in text for text in texts)]
 
 
 def language_is_known(tag: str) -> bool:

@@ -16,11 +16,10 @@ import {
   TextsInput,
   useAct,
   useBrand,
-  useLanguage,
   useTexts,
   type BootText,
 } from '@daiqu/kit';
-import { ColorPicker, Form, Input, Select, Upload, Button } from 'antd';
+import { ColorPicker, Form, Input, Upload, Button } from 'antd';
 import { UploadOutlined } from '@ant-design/icons';
 import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
@@ -30,17 +29,12 @@ import './brand.css';
 
 const LOGO_BYTES = 2_000_000;
 const LOGO_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
-/** Languages to write in; the API takes any, these are what operators have asked for. */
-const TONGUES = ['zh-Hans', 'zh-Hant', 'en', 'ja', 'ko', 'vi', 'th', 'id', 'ms', 'fr', 'de', 'es', 'pt', 'ru', 'ar'];
 
 interface Values {
   name: BootText[];
   slogan: BootText[];
   primaryColor: string;
   accentColor: string;
-  language: string;
-  moreLanguages: string[];
-  timeZone: string;
   supportPhone: string;
 }
 
@@ -75,28 +69,19 @@ const plain = (words: readonly { language: string; text: string }[]): BootText[]
 
 function BrandForm({ brand }: { brand: OperatorBrandFragment }) {
   const t = useTexts(texts);
-  const reader = useLanguage();
   const [update] = useAct(OperatorBrandUpdateDocument);
   const [form] = Form.useForm<Values>();
   const [logo, setLogo] = useState<File>();
   const [fault, setFault] = useState<string>();
   const shownLogo = useMemo(() => (logo ? URL.createObjectURL(logo) : undefined), [logo]);
   const primary = Form.useWatch('primaryColor', form) ?? brand.primaryColor;
-  const language = Form.useWatch('language', form) ?? brand.language;
-  const more = Form.useWatch('moreLanguages', form) ?? brand.moreLanguages;
   const ratio = contrast(primary, '#ffffff');
-  const names = new Intl.DisplayNames([reader], { type: 'language' });
-  const tongues = TONGUES.map((value) => ({ value, label: names.of(value) ?? value }));
-  const written = [language, ...more.filter((each) => each !== language)];
 
   const wear = (values: Values, logoUrl?: string) => ({
     names: values.name,
     slogans: values.slogan,
     primaryColor: values.primaryColor,
     accentColor: values.accentColor,
-    language: values.language,
-    moreLanguages: values.moreLanguages,
-    timeZone: values.timeZone,
     ...(logoUrl && { logoUrl }),
   });
 
@@ -108,9 +93,6 @@ function BrandForm({ brand }: { brand: OperatorBrandFragment }) {
         slogan: plain(brand.slogans),
         primaryColor: brand.primaryColor,
         accentColor: brand.accentColor,
-        language: brand.language,
-        moreLanguages: [...brand.moreLanguages],
-        timeZone: brand.timeZone,
         supportPhone: brand.supportPhone,
       }}
       savedText={t('saved')}
@@ -126,11 +108,11 @@ function BrandForm({ brand }: { brand: OperatorBrandFragment }) {
       }}
     >
       <h2 className="b-head">{t('identity')}</h2>
-      <Form.Item name="name" label={t('name')} rules={[textsNeeded(language, t('nameNeeded'))]} required>
-        <TextsInput maxLength={60} languages={written} />
+      <Form.Item name="name" label={t('name')} rules={[textsNeeded(brand.language, t('nameNeeded'))]} required>
+        <TextsInput maxLength={60} />
       </Form.Item>
       <Form.Item name="slogan" label={t('slogan')}>
-        <TextsInput maxLength={120} languages={written} />
+        <TextsInput maxLength={120} />
       </Form.Item>
       <Form.Item label={t('logo')} extra={t('logoHint')} help={fault} validateStatus={fault ? 'error' : ''}>
         <span className="k-row">
@@ -170,21 +152,7 @@ function BrandForm({ brand }: { brand: OperatorBrandFragment }) {
           : t('contrastLow', { ratio: ratio.toFixed(1), color: darkened(primary, '#ffffff') })}
       </p>
 
-      <h2 className="b-head">{t('region')}</h2>
-      <div className="b-pair">
-        <Form.Item name="language" label={t('language')}>
-          <Select showSearch={{ optionFilterProp: 'label' }} options={tongues} />
-        </Form.Item>
-        <Form.Item name="timeZone" label={t('timeZone')}>
-          <Select
-            showSearch
-            options={Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
-          />
-        </Form.Item>
-      </div>
-      <Form.Item name="moreLanguages" label={t('moreLanguages')} extra={t('moreHint')}>
-        <Select mode="multiple" maxCount={10} options={tongues.filter(({ value }) => value !== language)} />
-      </Form.Item>
+      <h2 className="b-head">{t('contact')}</h2>
       <Form.Item name="supportPhone" label={t('phone')}>
         <Input type="tel" maxLength={20} autoComplete="off" className="b-phone" />
       </Form.Item>

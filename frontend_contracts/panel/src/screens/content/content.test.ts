@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { lackOf, moved } from './order';
+
+test('one is moved and the others keep their order', () => {
+  expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c']);
+  expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
+});
+
+test('beyond the ends nothing moves', () => {
+  expect(moved(['a', 'b'], 0, -1)).toEqual(['a', 'b']);
+  expect(moved(['a', 'b'], 1, 1)).toEqual(['a', 'b']);
+  expect(moved([], 0, 1)).toEqual([]);
+});
+
+test('a case is shown with a picture and with consent', () => {
+  expect(lackOf({ pictures: [] })).toBe('both');
+  expect(lackOf({ pictures: [1] })).toBe('consent');
+  expect(lackOf({ pictures: [], consentAt: '2026-03-02T09:00:00Z' })).toBe('picture');
+  expect(lackOf({ pictures: [1], consentAt: '2026-03-02T09:00:00Z' })).toBeNull();
+});
