@@ -1,23 +1,27 @@
 """The plans that are on offer: made and edited by the platform's owner. Platform scope."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from billing.models import Plan
 from billing.terms import plan_locked, terms_copy
 from kernel.meters import Feature, Meter
 from kernel.money import currency_is_known
 from kernel.refusals import InvalidInput, Refusal
+from kernel.tenancy import TenantState
 from kernel.texts import texts_checked
 from registry.audit import owner_action
+from registry.models import Tenant
 from registry.owners import Owner
 from registry.resolver import resolver
+from registry.selectors import tenants_known
 
 MAX_FIGURE: Final = 2**53
 """What JSON's numbers hold exactly."""
@@ -60,6 +64,23 @@ def plans_offered() -> QuerySet[Plan]:
 def plans_all() -> QuerySet[Plan]:
     """Every plan, in their order."""
     return Plan.objects.all()
+
+
+def plans_in_use() -> Mapping[str, Counter[TenantState]]:
+    """How many tenants are on each plan, by the plan's key and their standing.
+
+    Those without a plan are under ''. In one query.
+    """
+    used: dict[str, Counter[TenantState]] = defaultdict(Counter)
+    groups = tenants_known().order_by().values("subscription__plan__key", "state")
+    for group in groups.annotate(number=Count("id")):
+        used[group["subscription__plan__key"] or ""][TenantState(group["state"])] += group["number"]
+    return used
+
+
+def tenants_on(tenants: QuerySet[Tenant], plan: str | None) -> QuerySet[Tenant]:
+    """Of `tenants` those on the plan of that key; all, for None."""
+    return tenants if plan is None else tenants.filter(subscription__plan__key=plan)
 
 
 def plan_create(*, owner: Owner, key: str, facts: PlanFacts, at: datetime) -> Plan:

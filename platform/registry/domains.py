@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kernel.meters import Feature, feature_check
 from kernel.refusals import InvalidInput, NotFound, Refusal
-from kernel.tenancy import TenantRef, platform_scope, tenant_scope
+from kernel.tenancy import TenantRef, TenantState, platform_scope, tenant_scope
 from registry.audit import owner_action
 from registry.dns import DnsFailed, DnsResolver
 from registry.host_names import domain_checked, host_asked, record_name
@@ -68,6 +69,34 @@ def claims_of(tenant: TenantRef, *, at: datetime) -> list[DomainClaim]:
     """What the tenant has claimed and not proven, and still may. In any scope."""
     with platform_scope():
         return list(_open_claims(tenant, at))
+
+
+def domains_known(*, search: str | None, own: bool | None) -> QuerySet[Domain]:
+    """Every host of every tenant's, the newest first. Platform scope.
+
+    `own`: only those that tenants have of their own, or only the platform's for them.
+    """
+    known: QuerySet[Domain] = Domain.objects.exclude(tenant__state=TenantState.PREPARING)
+    found = known.order_by("-id")
+    if search is not None:
+        found = found.filter(_called("domain", search))
+    if own is not None:
+        platforms = Q(domain__endswith=f".{settings.TENANT_HOST_SUFFIX}")
+        found = found.filter(~platforms if own else platforms)
+    return found
+
+
+def claims_known(*, search: str | None, at: datetime) -> QuerySet[DomainClaim]:
+    """Every claim that can still be proven, the newest first. Platform scope."""
+    found = DomainClaim.objects.filter(created_at__gt=at - CLAIM_VALIDITY).order_by("-id")
+    return found if search is None else found.filter(_called("host", search))
+
+
+def _called(field: str, search: str) -> Q:
+    """A host with `search` in it, in letters or punycode, or one of a tenant called like it."""
+    of_tenant = Q(tenant__name__icontains=search) | Q(tenant__slug__icontains=search)
+    host = host_asked(search.strip()) or search
+    return of_tenant | Q(**{f"{field}__icontains": host})
 
 
 def domain_claim(*, tenant: TenantRef, host: str, owner: Owner | None, at: datetime) -> DomainClaim:

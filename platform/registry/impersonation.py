@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kernel.events import Fact, announce
 from kernel.refusals import InvalidInput, NotFound
@@ -136,9 +136,14 @@ def impersonators_here(at: datetime) -> list[Impersonator]:
         return [_impersonator(row) for row in open_here]
 
 
-def impersonations_known() -> QuerySet[Impersonation]:
-    """Every impersonation there was, the newest first. Platform scope."""
-    return Impersonation.objects.order_by("-id")
+def impersonations_known(*, open_now: bool | None, at: datetime) -> QuerySet[Impersonation]:
+    """Every impersonation there was, the newest first. Platform scope.
+
+    With `open_now` only those under way at `at`, or only the others.
+    """
+    found = Impersonation.objects.order_by("-id")
+    under_way = Q(ended_at=None, expires_at__gt=at)
+    return found if open_now is None else found.filter(under_way if open_now else ~under_way)
 
 
 def impersonation_row(impersonation_id: UUID) -> QuerySet[Impersonation]:

@@ -12,9 +12,13 @@ from kernel.telemetry import fleet_findings
 from registry.archives import jobs as archives_jobs  # noqa: F401  (the worker knows them by this)
 from registry.erasing import erasure_carry_out
 from registry.erasure import erasure_defer, erasures_stuck
-from registry.fleet.doctor import Kind, findings
+from registry.fleet import looks
+from registry.fleet.doctor import Kind
+from registry.fleet.looks import look_take
 from registry.fleet.pool import REFILL, pool_fill
+from registry.fleet.retry import RETRY, failed_retried
 from registry.life_cycle import tenant_tell
+from registry.models import FleetLook
 from registry.sign_ups import sign_ups_forget
 
 log = structlog.get_logger(__name__)
@@ -37,14 +41,29 @@ def pool_refill() -> None:
 def examine() -> None:
     """Every night the fleet is looked over, its rights and roles before all; nothing is mended.
 
-    What is found is logged, and counted by kind in `daiqu_findings`, to be woken by.
+    What is found is logged, counted by kind in `daiqu_findings`, to be woken by, and kept.
     """
     found = Counter[str]()
-    for finding in findings(at=clock.now()):
+    at = clock.now()
+    for finding in look_take(FleetLook(asked_at=at), at=at):
         found[finding.kind] += 1
         log.warning("something is wrong", kind=finding.kind, where=finding.where, how=finding.how)
     for kind in Kind:
         fleet_findings.labels(kind).set(found[kind])
+
+
+@job(looks.JOB)
+def look(look: str) -> None:
+    """An owner has asked how the fleet is."""
+    asked = FleetLook.objects.filter(id=UUID(look), looked_at=None).first()
+    if asked is not None:
+        look_take(asked, at=clock.now())
+
+
+@job(RETRY, attempts=2)
+def release_retry() -> None:
+    """What a release failed in is tried again."""
+    failed_retried(at=clock.now())
 
 
 @job("registry.erase")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,6 +15,7 @@ from registry.models import (
     Erasure,
     Flag,
     FlagOverride,
+    OwnerAccount,
     OwnerAction,
     Template,
     TemplateVersion,
@@ -100,7 +102,31 @@ def templates_current() -> list[TemplateVersion]:
     return list(newest.select_related("template"))
 
 
-def owner_actions(*, tenant_id: UUID | None) -> QuerySet[OwnerAction]:
-    """What was done to the platform, or to one tenant, the newest first."""
+def owner_actions(
+    *,
+    tenant_id: UUID | None,
+    email: str | None,
+    actions: Collection[str] | None,
+    since: datetime | None,
+    before: datetime | None,
+) -> QuerySet[OwnerAction]:
+    """What was done to the platform, the newest first: what fits whatever is not None.
+
+    `email` is of the owner who did it; an empty one finds what commands and billing did.
+    """
     done = OwnerAction.objects.order_by("-id")
-    return done if tenant_id is None else done.filter(tenant_id=tenant_id)
+    if tenant_id is not None:
+        done = done.filter(tenant_id=tenant_id)
+    if email is not None:
+        by = Q(account__email__iexact=email) if email else Q(account=None)
+        done = done.filter(by)
+    if actions is not None:
+        done = done.filter(action__in=actions)
+    if since is not None:
+        done = done.filter(at__gte=since)
+    return done if before is None else done.filter(at__lt=before)
+
+
+def owners_known() -> QuerySet[OwnerAccount]:
+    """Everybody who runs the platform, or did, by name."""
+    return OwnerAccount.objects.order_by("name", "email")

@@ -62,4 +62,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "We could not send the code. Please check the address, or try again later.",
         "zh-Hans": "验证码发送失败,请检查联系方式或稍后再试。",
     },
+    "NOTHING_TO_RETRY": {
+        "en": "The last release has failed in no operator's schema.",
+        "zh-Hans": "没有升级失败的运营方。",
+    },
+    "RELEASE_UNDER_WAY": {
+        "en": "A release is on its way. Please wait for its end.",
+        "zh-Hans": "正在升级,请等待结束。",
+    },
+    "RELEASE_AWAITED": {
+        "en": "The platform's own tables come first: run manage.py fleet migrate.",
+        "zh-Hans": "需先升级平台自身的数据表:请运行 manage.py fleet migrate。",
+    },
 }

@@ -242,3 +242,24 @@ def test_dismissing_is_for_whoever_manages_the_staff(alpha: TenantRef):
     assert Right.STAFF_MANAGE not in actor.rights
     with tenant_scope(alpha), pytest.raises(AccessDenied):
         support_dismiss(actor=actor, at=clock.now())
+
+
+def test_signing_out_of_it_ends_it_on_both_records(alpha: TenantRef):
+    token, api = start(alpha)["token"], Api("alpha.localhost")
+    document = "query($open: Boolean) { impersonations(open: $open) { totalCount } }"
+
+    def count(open_now: bool) -> int:
+        found = olga().api.run(document, {"open": open_now})["impersonations"]
+        return int(found["totalCount"])
+
+    assert (count(True), count(False)) == (1, 0)
+    api.run("mutation { signOut { __typename } }", token=token)
+    assert api.error_code(BANNER, token=token) == "UNAUTHENTICATED"
+    assert cast(alpha).ines.api.run(OPEN) == {"impersonationsOpen": []}
+    assert (count(True), count(False)) == (0, 1)
+    assert log(alpha)[-1] == ("impersonation.ended", True)
+    # One that ended by itself is among the others, too.
+    start(alpha)
+    with platform_scope():
+        Impersonation.objects.filter(ended_at=None).update(expires_at=clock.now())
+    assert (count(True), count(False)) == (0, 2)

@@ -6,20 +6,22 @@ so that erasing the key there makes every backup of it unreadable.
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from time import monotonic
 from uuid import UUID
 
+import psycopg
 from django.conf import settings
-from django.db import transaction
+from django.db import Error, transaction
 
 from kernel.jobs import defer
-from kernel.tenancy import TenantState
+from kernel.tenancy import TenantState, platform_scope
 from kernel.transitions import IllegalMove
 from registry.archives.dump import manifest_made, tenant_dump, tenant_of
 from registry.archives.locks import archive_lock
 from registry.archives.manifest import FileFacts, Manifest
-from registry.archives.progress import Progress, silent
+from registry.archives.progress import Progress, both, seldom, silent
 from registry.archives.refusals import ArchiveBroken, ArchiveRefused
 from registry.archives.store import Kept, Store
 from registry.audit import owner_action
@@ -156,25 +158,45 @@ def _begun(tenant: Tenant, kind: Backup.Kind, at: datetime) -> Backup:
 
 def _carried_out(backup: Backup, at: datetime, progress: Progress) -> Backup:
     """Under the lock: so nobody else is at work on a backup of the tenant, whatever rows say."""
-    began, backup.started_at = monotonic(), at
+    began, backup.started_at, backup.share = monotonic(), at, 0.0
+    backup.save(update_fields=["started_at", "share"])
     others = Backup.objects.filter(tenant_id=backup.tenant_id, id__lt=backup.id)
     others.filter(state=Backup.State.RUNNING).update(
-        state=Backup.State.FAILED, error="stopped half-way", finished_at=at
+        state=Backup.State.FAILED,
+        failure=Backup.Failure.STOPPED,
+        error="stopped half-way",
+        finished_at=at,
     )
     try:
-        manifest, backup.manifest_digest = _written(backup, at, progress)
+        shown = seldom(partial(_share_told, backup.id))
+        manifest, backup.manifest_digest = _written(backup, at, both(shown, progress))
     except Exception as error:
         # The text of a database's error may quote a row: only its kind is kept.
         backup.state, backup.error = Backup.State.FAILED, type(error).__name__
+        backup.failure = _failure(error)
         raise
     else:
-        backup.state, backup.error = Backup.State.DONE, ""
+        backup.state, backup.failure, backup.error = Backup.State.DONE, "", ""
+        backup.share = 1.0
         backup.rows, backup.bytes = manifest.row_count, manifest.byte_count
     finally:
         backup.finished_at = at + timedelta(seconds=monotonic() - began)
         backup.save()
     _retire(backup.tenant_id, at)
     return backup
+
+
+def _share_told(backup_id: UUID, share: float) -> None:
+    """For whoever looks on. In whatever scope the work is just now."""
+    with platform_scope():
+        Backup.objects.filter(id=backup_id).update(share=share)
+
+
+def _failure(error: Exception) -> Backup.Failure:
+    """What kind of thing went wrong, by which people know where to look."""
+    if isinstance(error, Error | psycopg.Error):
+        return Backup.Failure.DATABASE
+    return Backup.Failure.STORE if isinstance(error, OSError) else Backup.Failure.OTHER
 
 
 def check_has_rows(tenant: Tenant) -> None:

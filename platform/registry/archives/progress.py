@@ -1,9 +1,15 @@
 """How far long work has come."""
 
 from collections.abc import Callable
+from time import monotonic
+from typing import Final
 
 type Progress = Callable[[float], None]
 """Is told the share that is done, from 0 to 1; never less than before."""
+
+
+TELL_SECONDS: Final = 0.5
+"""How often somebody far away is told at most."""
 
 
 def silent(share: float) -> None:
@@ -27,3 +33,27 @@ class Gauge:
         self._done += count
         self._told = max(self._told, min(self._done / max(self.total, 1), 1.0))
         self._progress(self._told)
+
+
+def seldom(progress: Progress) -> Progress:
+    """Tells `progress` at once, and then every `TELL_SECONDS`: where each telling is a write."""
+    told: float | None = None
+
+    def tell(share: float) -> None:
+        nonlocal told
+        now = monotonic()
+        if told is None or now - told >= TELL_SECONDS:
+            told = now
+            progress(share)
+
+    return tell
+
+
+def both(one: Progress, other: Progress) -> Progress:
+    """Tells two."""
+
+    def tell(share: float) -> None:
+        one(share)
+        other(share)
+
+    return tell

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Final
@@ -25,9 +25,11 @@ from kernel.tenancy import platform_scope
 from kernel.tenancy.unavailable import is_unavailable
 from registry.database import OWNER_ALIAS
 from registry.fleet import FleetSchema, Kind
-from registry.fleet.one import described, may_pass, schema_migrate
-from registry.fleet.plan import Failed, Plan, fleet_plan, platform_lacks
+from registry.fleet.looks import look_ask
+from registry.fleet.one import described, is_half_way, may_pass, schema_migrate
+from registry.fleet.plan import Failed, Plan, fleet_plan, platform_lacks, platform_pending
 from registry.fleet.releases import Release, release, tenant_labels
+from registry.fleet.runs import LOCK, Diary, ReleaseRefused, diary_of_a_run
 from registry.fleet.safety import Finding, Table
 from registry.fleet.status import Place, Standing
 from registry.models import BlankSchema, ReleaseFailure
@@ -38,14 +40,12 @@ ATTEMPTS: Final = 5
 CONNECTION_SCHEMAS: Final = 100
 """Schemas after which a thread takes a new connection: a backend keeps what it knows of each."""
 
-_LOCK: Final = "fleet migrate"
-
 
 class AlreadyRunning(Exception):
     """Another release is on its way through this fleet."""
 
 
-class LocksRefused(Exception):
+class LocksRefused(ReleaseRefused):
     """The release would lock or rewrite a large table, and nobody has accepted that."""
 
     def __init__(self, flagged: dict[Finding, Table | None]) -> None:
@@ -78,27 +78,35 @@ def fleet_migrate(
     `jobs` is the number of cores unless told; `only` are the slugs of some tenants. `planned` is
     called before the first schema, `progress` as they are done with, with how many are. Ctrl-C
     ends it when the schemas in hand are done. One that fails is named in the outcome, and the
-    others go on. No scope is needed, and no transaction may be open. Raises `AlreadyRunning`,
-    `LocksRefused`, and what `fleet_plan` and the platform's own migrations raise.
+    others go on. How it goes is on record (`runs`). No scope is needed, and no transaction may be
+    open. Raises `AlreadyRunning`, `LocksRefused`, and what `fleet_plan` and the platform's own
+    migrations raise.
 
     Django's post_migrate is not sent for a tenant's schema: what listens to it makes content types,
     of which a tenant's schema has none.
     """
     began = monotonic()
     with _alone():
+        pending = platform_pending()
         platform_migrate()
-        plan = fleet_plan(only=only)
-        planned(plan)
-        if plan.refused and not accept_locks:
-            raise LocksRefused(plan.refused)
-        outcome = Outcome(plan=plan)
-        _blanks_relabelled(plan.standings)
-        run = _Run(outcome=outcome, at=at, remembered=_failures_remembered(plan))
-        for failed in plan.hopeless:
-            run.fail(failed)
-        if plan.schemas:
-            run.go(jobs or os.cpu_count() or 1, progress)
+        with diary_of_a_run(at=at) as diary:
+            plan = fleet_plan(only=only)
+            planned(plan)
+            if plan.refused and not accept_locks:
+                raise LocksRefused(plan.refused)
+            diary.begin(plan, platform=pending)
+            outcome = Outcome(plan=plan)
+            _blanks_relabelled(plan.standings)
+            run = _Run(outcome=outcome, at=at, remembered=_failures_remembered(plan), diary=diary)
+            for failed in plan.hopeless:
+                run.fail(failed)
+            if plan.schemas:
+                run.go(jobs or os.cpu_count() or 1, progress)
+            diary.end(migrated=outcome.migrated, failed=outcome.failed, stopped=outcome.interrupted)
     outcome.seconds = monotonic() - began
+    if plan.schemas or plan.hopeless or pending:
+        with platform_scope():
+            look_ask(at=at + timedelta(seconds=outcome.seconds))  # who is where has changed
     return outcome
 
 
@@ -124,7 +132,7 @@ def _alone() -> Iterator[None]:
     # Not the thread's own connection, which the platform's migrations close.
     with closing(connections.create_connection(OWNER_ALIAS)) as connection:
         with platform_scope(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [_LOCK])
+            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [LOCK])
             if cursor.fetchone() != (True,):
                 raise AlreadyRunning
         try:
@@ -155,6 +163,7 @@ class _Run:
     outcome: Outcome
     at: datetime
     remembered: Collection[str]
+    diary: Diary
     todo: deque[_Task] = field(default_factory=deque)
     waiting: list[tuple[float, _Task]] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
@@ -185,6 +194,8 @@ class _Run:
                     with suppress(Empty):
                         self._settle(results.get(timeout=0.2))
                         in_hand -= 1
+                        came = self.outcome
+                        self.diary.tell(done=self.done, migrated=came.migrated, failed=came.failed)
                         progress(self.done)
             finally:
                 for _ in range(jobs):
@@ -193,10 +204,16 @@ class _Run:
     def fail(self, failed: Failed) -> None:
         """Name it, now and for `fleet status`."""
         self.outcome.failed.append(failed)
+        half_way = bool(failed.migration) and is_half_way(failed.of)
         with platform_scope():
             ReleaseFailure.objects.update_or_create(
                 schema_name=failed.of.schema,
-                defaults={"migration": failed.migration, "error": failed.error, "at": self.at},
+                defaults={
+                    "migration": failed.migration,
+                    "error": failed.error,
+                    "half_way": half_way,
+                    "at": self.at,
+                },
             )
 
     def _wake(self) -> None:

@@ -1,6 +1,7 @@
 """One schema brought to a release, while its line in the register is held; and why it was not."""
 
 import traceback
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -10,10 +11,12 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 
 from kernel.tenancy import platform_scope, tenant_scope
+from registry.database import OWNER_ALIAS
 from registry.fleet import (
     HAVE_SCHEMA,
     FleetSchema,
     Kind,
+    nobody,
     of_blank,
     of_restoration,
     of_tenant,
@@ -58,6 +61,20 @@ def schema_migrate(schema: FleetSchema, goal: Release) -> None:
             schema_bring(goal, grant=partial(tables_grant, now.schema), lock_seconds=seconds)
         if now.kind == Kind.BLANK:
             BlankSchema.objects.filter(schema_name=now.schema).update(release=release())
+
+
+def is_half_way(schema: FleetSchema) -> bool:
+    """Whether some steps of a migration are in `schema`, and others not. False if nobody says."""
+    with (
+        suppress(Error),
+        tenant_scope(nobody(schema.schema, schema.server)),
+        connections[OWNER_ALIAS].cursor() as cursor,
+    ):
+        cursor.execute(
+            "SELECT obj_description(to_regclass('django_migrations'), 'pg_class') IS NOT NULL"
+        )
+        return bool(cursor.fetchone()[0])
+    return False
 
 
 def may_pass(error: BaseException) -> bool:

@@ -1,6 +1,7 @@
 """Tables of the platform's schema."""
 
 from registry.models.domains import DomainClaim
+from registry.models.fleet import FleetLook, ReleaseRun
 from registry.models.notices import Flag, FlagOverride, PlatformAnnouncement
 from registry.models.onboarding import Onboarding, SignUp, SignUpAttempt
 from registry.models.operations import (
@@ -29,6 +30,7 @@ __all__ = [
     "Erasure",
     "Flag",
     "FlagOverride",
+    "FleetLook",
     "Impersonation",
     "Move",
     "Onboarding",
@@ -38,6 +40,7 @@ __all__ = [
     "OwnerSession",
     "PlatformAnnouncement",
     "ReleaseFailure",
+    "ReleaseRun",
     "Restoration",
     "SignUp",
     "SignUpAttempt",

@@ -27,16 +27,22 @@ class ReleaseFailure(models.Model):
     """A schema that the last release failed in, and is behind since. Mending it deletes the row.
 
     `error` has no data of the tenant's: a kind of error, and what the database says of its tables.
+    One that is `half_way` has some steps of a migration that runs outside a transaction.
     """
 
     schema_name = models.CharField(max_length=63, primary_key=True)
     migration = models.CharField(max_length=255, blank=True)
     error = models.CharField(max_length=500)
+    half_way = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
 
 
 class Backup(models.Model):
-    """A tenant's rows and files as they were at one moment, in the backup store."""
+    """A tenant's rows and files as they were at one moment, in the backup store.
+
+    `share` is how much of it is made, 0 to 1, and null while it waits for a worker. `broken` says
+    what was wrong when it was last read whole, at `verified_at`.
+    """
 
     class Kind(models.TextChoices):
         NIGHTLY = "nightly"
@@ -47,6 +53,12 @@ class Backup(models.Model):
         DONE = "done"
         FAILED = "failed"
 
+    class Failure(models.TextChoices):
+        STORE = "store"
+        DATABASE = "database"
+        STOPPED = "stopped"
+        OTHER = "other"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey("Tenant", on_delete=models.CASCADE, related_name="backups")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -56,7 +68,14 @@ class Backup(models.Model):
     rows = models.BigIntegerField(default=0)
     bytes = models.BigIntegerField(default=0)
     manifest_digest = models.CharField(max_length=64, blank=True)
+    share = models.FloatField(null=True)
+    failure = models.CharField(
+        max_length=12, choices=Failure, blank=True, default="", db_default=""
+    )
     error = models.CharField(max_length=500, blank=True)
+    verify_asked_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    broken = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-id"]

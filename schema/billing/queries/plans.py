@@ -4,10 +4,11 @@ from typing import cast
 
 import strawberry
 
-from billing.plans import plans_all, plans_offered
+from billing.plans import plans_all, plans_in_use, plans_offered
 from kernel import clock
 from kernel.meters import Feature
 from kernel.tenancy import current_tenant
+from schema.billing.types.in_use import PlanInUse, plan_in_use
 from schema.billing.types.plans import Plan, PlanUsage, meters_used
 from schema.core.context import Info
 from schema.core.fields import query
@@ -25,6 +26,11 @@ class PlanQueries:
         """The plans on offer; for an owner the others as well."""
         found = plans_offered() if info.context.owner is None else plans_all()
         return cast(list[Plan], found)
+
+    @query(right=Audience.OWNER)
+    def plans_in_use(self, info: Info) -> list[PlanInUse]:
+        """How many tenants are on each plan."""
+        return [plan_in_use(key, states) for key, states in sorted(plans_in_use().items())]
 
     @query(right=(Right.BRAND_MANAGE, Right.BILLING_MANAGE))
     def plan_usage(self, info: Info) -> PlanUsage:

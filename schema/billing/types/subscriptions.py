@@ -19,17 +19,6 @@ from schema.core.scalars import Money, money_of
 from schema.registry.types import Tenant
 
 described_enum(
-    models.Subscription.State,
-    "How an operator's subscription stands.",
-    name="BillingState",
-    TRIALING="On trial; nothing is owed.",
-    ACTIVE="In force.",
-    PAST_DUE="A bill is open, and its payment is tried again; the operator is read-only.",
-    UNPAID="A bill stayed open; the operator is suspended after a time of grace.",
-    CANCELED="Over; the operator is suspended after a time of grace.",
-)
-
-described_enum(
     models.ProviderEvent.State,
     "What became of an event of the payment provider's.",
     name="ProviderEventState",

@@ -5,6 +5,7 @@ import strawberry
 from schema.registry.mutations.backups import BackupMutations
 from schema.registry.mutations.domains import DomainMutations
 from schema.registry.mutations.erasure import ErasureMutations
+from schema.registry.mutations.fleet import FleetMutations
 from schema.registry.mutations.impersonation import ImpersonationMutations
 from schema.registry.mutations.life_cycle import LifeCycleMutations
 from schema.registry.mutations.notices import NoticeMutations
@@ -26,5 +27,6 @@ class RegistryMutations(
     BackupMutations,
     ImpersonationMutations,
     NoticeMutations,
+    FleetMutations,
 ):
     """Root mutations of the platform's register."""

@@ -1,13 +1,15 @@
 """Backups on demand."""
 
 from typing import cast
+from uuid import UUID
 
 import strawberry
 from strawberry.relay import GlobalID
 
 from kernel import clock
+from kernel.refusals import InvalidInput
 from kernel.transitions import IllegalMove
-from registry.archives import backups
+from registry.archives import backups, verifying
 from schema.core.context import Info
 from schema.core.fields import mutation
 from schema.core.ids import row_id
@@ -31,6 +33,20 @@ class TenantBackupSuccess:
     )
 
 
+@strawberry.input(description="A backup to read whole.")
+class BackupVerifyInput:
+    """Which."""
+
+    backup_id: str = strawberry.field(description="A Backup's id, all of it.")
+
+
+@strawberry.type(description="A worker reads it, or is at it already.")
+class BackupVerifySuccess:
+    """The backup."""
+
+    backup: Backup = strawberry.field(description="As it is now; `verifying` says when it ends.")
+
+
 @strawberry.type
 class BackupMutations:
     """Root mutations of backups."""
@@ -44,3 +60,20 @@ class BackupMutations:
             at=clock.now(),
         )
         return TenantBackupSuccess(backup=cast(Backup, backup))
+
+    @mutation(right=Audience.OWNER, refusals=[IllegalMove])
+    def backup_verify(self, info: Info, input: BackupVerifyInput) -> BackupVerifySuccess:
+        """Have every byte of a backup compared with its signed manifest."""
+        backup = verifying.backup_verify_ask(
+            owner=owner_of(info.context),
+            backup_id=_backup_id(input.backup_id),
+            at=clock.now(),
+        )
+        return BackupVerifySuccess(backup=cast(Backup, backup))
+
+
+def _backup_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidInput(field="backupId", reason="not the id of a backup") from error

@@ -4,6 +4,7 @@ import strawberry
 
 from schema.registry.queries.domains import DomainQueries
 from schema.registry.queries.erasure import ErasureQueries
+from schema.registry.queries.fleet import FleetQueries
 from schema.registry.queries.impersonation import ImpersonationQueries
 from schema.registry.queries.notices import NoticeQueries
 from schema.registry.queries.owners import OwnerQueries
@@ -22,5 +23,6 @@ class RegistryQueries(
     ErasureQueries,
     ImpersonationQueries,
     NoticeQueries,
+    FleetQueries,
 ):
     """Root query fields of the platform's register."""

@@ -1,9 +1,12 @@
 """Reads of impersonations."""
 
+from typing import Annotated
+
 import strawberry
 from django.db.models import QuerySet
 from strawberry_django.relay import DjangoListConnection
 
+from kernel import clock
 from registry import models
 from registry.impersonation import impersonations_known
 from schema.core.context import Info
@@ -17,6 +20,13 @@ class ImpersonationQueries:
     """Root query fields of impersonations."""
 
     @connection(DjangoListConnection[Impersonation], right=Audience.OWNER)
-    def impersonations(self, info: Info) -> QuerySet[models.Impersonation]:
+    def impersonations(
+        self,
+        info: Info,
+        open: Annotated[
+            bool | None,
+            strawberry.argument(description="Only those under way, or only the others."),
+        ] = None,
+    ) -> QuerySet[models.Impersonation]:
         """Every impersonation there was, the newest first."""
-        return impersonations_known()
+        return impersonations_known(open_now=open, at=clock.now())

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from strawberry.relay import GlobalID
 from strawberry_django.relay import DjangoListConnection
 
+from billing.attention import Attention, tenants_needing
+from billing.plans import tenants_on
 from kernel import clock
 from registry import models
-from registry.health import platform_summary
+from registry.health import Finding, platform_summary
 from registry.selectors import tenant_row, tenants_listed
 from schema.core.context import Info
 from schema.core.fields import connection, query
@@ -41,9 +43,22 @@ class TenantQueries:
         sandbox: Annotated[
             bool | None, strawberry.argument(description="Only sandboxes, or only the others.")
         ] = None,
+        plan: Annotated[
+            str | None, strawberry.argument(description="Only those on the Plan of this key.")
+        ] = None,
+        attention: Annotated[
+            Attention | None,
+            strawberry.argument(description="Only those that need this, by how much they do."),
+        ] = None,
+        findings: Annotated[
+            list[Finding] | None, strawberry.argument(description="Only those with any of these.")
+        ] = None,
     ) -> QuerySet[models.Tenant]:
         """Every tenant that was ever served, oldest first."""
-        return tenants_listed(states=states, search=search, server=server, sandbox=sandbox)
+        listed = tenants_listed(states=states, search=search, server=server, sandbox=sandbox)
+        return tenants_needing(
+            tenants_on(listed, plan), attention=attention, findings=findings, at=clock.now()
+        )
 
     @query(right=Audience.OWNER)
     def tenant(

@@ -9,6 +9,7 @@ import strawberry_django
 from django.db.models import QuerySet
 from strawberry import relay
 
+from billing.attention import trend_columns, trend_of
 from billing.usage import (
     currency_column,
     last_active_column,
@@ -28,8 +29,10 @@ from registry.selectors import (
     tenant_row,
 )
 from schema.billing.types.plans import MeterUsage, Plan, meters_used
+from schema.billing.types.standing import TenantSubscription
 from schema.core.context import Info
 from schema.core.scalars import Money, money_of
+from schema.registry.types.attention import TenantTrend, trend_shown
 from schema.registry.types.backups import Backup
 from schema.registry.types.domains import Domain
 from schema.registry.types.health import TenantHealth, tenant_health
@@ -97,6 +100,13 @@ class Tenant(relay.Node):
         return subscription and subscription.plan
 
     @strawberry_django.field(
+        prefetch_related=["subscription"],
+        description="How it stands with its plan; null for a tenant without one.",
+    )
+    def subscription(root: models.Tenant) -> TenantSubscription | None:
+        return getattr(root, "subscription", None)
+
+    @strawberry_django.field(
         only=["terms"],
         prefetch_related=[lambda info: usage_prefetch(at=clock.now())],
         description="What it uses of what its plan allows: one for each meter.",
@@ -129,6 +139,16 @@ class Tenant(relay.Node):
     )
     def health(root: models.Tenant) -> TenantHealth:
         return tenant_health(health_of(root, at=clock.now()))
+
+    @strawberry_django.field(
+        annotate={
+            "orders_now": lambda info: trend_columns(at=clock.now())["orders_now"],
+            "orders_before": lambda info: trend_columns(at=clock.now())["orders_before"],
+        },
+        description="Whether it grows.",
+    )
+    def trend(root: models.Tenant) -> TenantTrend:
+        return trend_shown(trend_of(root, at=clock.now()))
 
     server: str = strawberry_django.field(description="The database server that it lives on.")
     server_moves: list[ServerMove] = strawberry_django.field(

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.archives.backups import backup_verify
+from kernel import clock
 from registry.archives.refusals import ArchiveRefused
+from registry.archives.verifying import backup_check
 from registry.management.archives import at_work, size_shown, tenant_called
 from registry.management.progress import Bar
 from registry.models import Backup
 
 HELP = """
 List an operator's backups, the newest first, with what `fleet restore --at` takes for each. With
---verify each is read whole and compared with its signed manifest.
+--verify each is read whole and compared with its signed manifest, and the console says so.
 """
 
 
@@ -44,7 +45,7 @@ def _broken(command: BaseCommand, backups: list[Backup]) -> list[str]:
     with Bar(command, "Backups read", total=len(done)) as bar:
         for backup in done:
             try:
-                backup_verify(backup)
+                backup_check(backup, at=clock.now())
             except ArchiveRefused as refused:
                 broken.append(f"{str(backup.id)[:13]} ({refused})")
             bar.advance()
