@@ -26,13 +26,14 @@ export const access: Pick<AppDefinition, 'signIn' | 'signOut' | 'load'> = {
       { requestPolicy: 'network-only' },
     );
     if (!data) return { error: error as NonNullable<typeof error> };
-    const { viewer, impersonation, brand } = data;
+    const { viewer, impersonation, platformAnnouncements, brand } = data;
     return {
       viewer: {
         name: viewer.person.name,
         email: viewer.person.email ?? '',
         rights: viewer.rights,
-        impersonation,
+        impersonation: impersonation ?? null,
+        announcements: platformAnnouncements,
       },
       brand: { ...brand, logoUrl: brand.logoUrl ?? null },
     };

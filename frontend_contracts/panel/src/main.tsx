@@ -3,6 +3,8 @@
 import { startApp, type Screen } from '@daiqu/kit';
 import { access } from './access';
 import { InvitationPage } from './invitation';
+import { Notices } from './notices';
+import { VisitPage } from './visit';
 
 const found = import.meta.glob<{ screen: Screen }>('./screens/*/screen.tsx', { eager: true });
 
@@ -13,8 +15,13 @@ startApp({
     offer: { en: 'Catalogue', 'zh-Hans': '商品与价格' },
     people: { en: 'People', 'zh-Hans': '人员' },
     business: { en: 'Business', 'zh-Hans': '经营' },
-    settings: { en: 'Set up', 'zh-Hans': '设置' },
+    settings: { en: 'Settings', 'zh-Hans': '设置' },
   },
   ...access,
-  open: [{ path: '/invite', element: <InvitationPage /> }],
+  open: [
+    { path: '/invite', element: <InvitationPage /> },
+    { path: '/visit', element: <VisitPage /> },
+  ],
+  notices: Notices,
+  visitOver: '/visit',
 });

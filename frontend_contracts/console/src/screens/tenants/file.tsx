@@ -11,11 +11,15 @@ import {
   OwnerTenantResumeDocument,
   OwnerTenantSuspendDocument,
   type OwnerTenantPageQuery,
+  type TenantState,
 } from '@daiqu/client';
 import { Empty, Facts, Failed, Loading, StateTag, useAct, useFormat, useTexts } from '@daiqu/kit';
 import { Button, Form, Input, Modal, Progress, Select } from 'antd';
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { oneLine } from '../../parts/line';
+import { EraseRequest } from '../erasures/request';
+import { LookIn } from '../visits/start';
 import { TENANT_MOODS, texts } from './texts';
 import { Health } from './view';
 
@@ -24,6 +28,7 @@ type Tenant = NonNullable<OwnerTenantPageQuery['tenant']>;
 /** Moves made here; an erasure has a page of its own. */
 const MOVES = ['ACTIVATE', 'RESUME', 'REOPEN', 'PAST_DUE', 'SUSPEND', 'ARCHIVE'] as const;
 type Move = (typeof MOVES)[number];
+const SERVED: readonly TenantState[] = ['TRIAL', 'ACTIVE', 'PAST_DUE'];
 const HARSH: readonly Move[] = ['PAST_DUE', 'SUSPEND', 'ARCHIVE'];
 /** What takes a move back, where something does. */
 const BACK: Partial<Record<Move, Move>> = { SUSPEND: 'RESUME', ARCHIVE: 'REOPEN' };
@@ -61,7 +66,7 @@ function useMove(tenant: Tenant | null | undefined, onChanged: () => void) {
       done: t(`did.${move}`, { name: tenant.name }),
       ...(back && { undo: () => void go(back, reason) }),
     };
-    const outcome = await acts[move]({ input: { tenantId: tenant.id, reason } }, telling);
+    const outcome = await acts[move]({ input: { tenantId: tenant.id, reason: oneLine(reason) } }, telling);
     if (outcome) onChanged();
     return Boolean(outcome && 'done' in outcome);
   };
@@ -81,6 +86,7 @@ export function TenantFoot({ id, onChanged }: { id: string; onChanged: () => voi
   const moves = MOVES.filter((move) => (tenant.moves as readonly string[]).includes(move));
   return (
     <div className="n-foot">
+      {SERVED.includes(tenant.state) && <LookIn tenant={tenant} />}
       {moves.map((move, index) => (
         <Button
           key={move}
@@ -91,6 +97,7 @@ export function TenantFoot({ id, onChanged }: { id: string; onChanged: () => voi
           {t(`move.${move}`)}
         </Button>
       ))}
+      {tenant.moves.includes('ERASE') && <EraseRequest tenant={tenant} />}
       {asked && (
         <Modal
           open

@@ -1,8 +1,9 @@
 /** The couriers: who applies, who works, who must not. */
 
-import { OperatorCouriersDocument, type CourierState, type OperatorCourierFragment } from '@daiqu/client';
+import { OperatorCourierFileDocument, OperatorCouriersDocument, type CourierState, type OperatorCourierFragment } from '@daiqu/client';
 import { AddressDrawer, List, Opener, Page, StateTag, useAddress, useFormat, useTexts, type Column } from '@daiqu/kit';
 import { useState } from 'react';
+import { useClient } from 'urql';
 import { CourierFile, CourierFoot, CourierTitle } from './file';
 import { COURIER_MOODS, texts } from './texts';
 import './couriers.css';
@@ -15,6 +16,7 @@ const statesIn = (values: Readonly<Record<string, string>>) =>
 export default function CouriersView() {
   const t = useTexts(texts);
   const format = useFormat();
+  const client = useClient();
   const [values] = useAddress();
   const [version, setVersion] = useState(0);
   const open = values['open'];
@@ -75,6 +77,7 @@ export default function CouriersView() {
           { title: t('views.rejected'), search: 'states=REJECTED' },
         ]}
         opens
+        ahead={(id) => void client.query(OperatorCourierFileDocument, { id }).toPromise()}
         version={version}
         empty={{ title: t('empty'), hint: t('emptyHint') }}
       />

@@ -13,6 +13,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useQuery, useSubscription } from 'urql';
 import { ORDER_MOODS, orderWords } from '../orders/words';
+import { Start, useStarting } from './start';
 import { texts } from './texts';
 import './today.css';
 
@@ -26,9 +27,10 @@ export default function TodayView() {
   const t = useTexts(texts);
   const orders = useMay('ORDERS_READ');
   const couriers = useMay('COURIERS_READ');
+  const start = useStarting();
   const [{ data, error }, again] = useQuery({
     query: OperatorTodayDocument,
-    variables: { orders, couriers },
+    variables: { orders, couriers, start },
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => again({ requestPolicy: 'network-only' });
@@ -49,10 +51,17 @@ export default function TodayView() {
   let body: ReactNode;
   if (error && !data) body = <Failed error={error} retry={refresh} />;
   else if (!data) body = <Loading rows={12} />;
-  else body = <Day data={data} refresh={refresh} />;
+  else {
+    body = (
+      <>
+        {start && <Start data={data} />}
+        <Day data={data} refresh={refresh} />
+      </>
+    );
+  }
   return (
     <Page title={t('title')} actions={<Link to="/orders">{t('all')}</Link>}>
-      {body}
+      <div className="t-day">{body}</div>
     </Page>
   );
 }
@@ -63,7 +72,7 @@ function Day({ data, refresh }: { data: Data; refresh: () => void }) {
   const crew = data.crew?.edges.map((edge) => edge.node) ?? [];
   const onDuty = crew.filter((courier) => courier.presence?.onDuty);
   return (
-    <div className="t-day">
+    <>
       <ul className="t-figures">
         <Figure label={t('waiting')} value={data.waiting?.totalCount} to="/orders?states=PLACED%2COFFERED" mood="wait" />
         <Figure
@@ -107,7 +116,7 @@ function Day({ data, refresh }: { data: Data; refresh: () => void }) {
           )}
         </div>
       </div>
-    </div>
+    </>
   );
 }
 

@@ -1,0 +1,35 @@
+import { defineTexts } from '@daiqu/kit';
+
+export const texts = defineTexts(
+  'notices',
+  {
+    acting: '{{by}}, you are looking in as platform support, until {{until}}. Reason: {{reason}}',
+    actingHint: 'The operator sees this visit, and every change is written into its audit log.',
+    end: 'End the visit',
+    inside: '{{by}} of the platform is looking in, until {{until}}. Reason: {{reason}}',
+    showOut: 'Show out',
+    showOutAsk: 'Show the platform\'s support out?',
+    showOutHint: 'Their session here is closed at once. They can come in again with a new reason.',
+    shownOut: 'The platform\'s support was shown out',
+    kind: { NEWS: 'News', MAINTENANCE: 'Planned work', INCIDENT: 'Incident' },
+    until: 'until {{at}}',
+    read: 'Put “{{title}}” away',
+    more: 'Read more',
+    less: 'Less',
+  },
+  {
+    acting: '{{by}}，您正以平台支持身份访问，{{until}} 自动结束。原因：{{reason}}',
+    actingHint: '运营方可看到本次访问，每项更改都会记入其操作记录。',
+    end: '结束访问',
+    inside: '平台人员 {{by}} 正在访问后台，{{until}} 自动结束。原因：{{reason}}',
+    showOut: '请其退出',
+    showOutAsk: '请平台支持人员退出？',
+    showOutHint: '其会话会立即关闭；对方须说明新的原因才能再次进入。',
+    shownOut: '平台支持人员已退出',
+    kind: { NEWS: '新功能', MAINTENANCE: '计划维护', INCIDENT: '故障' },
+    until: '至 {{at}}',
+    read: '收起“{{title}}”',
+    more: '展开',
+    less: '收起',
+  },
+);
