@@ -11,19 +11,27 @@ from psycopg.conninfo import make_conninfo
 
 from devtools.bench import bare, sql
 from devtools.bench.fill import fill
-from devtools.bench.operations import OPERATIONS, SHOP, Filled, Operation
+from devtools.bench.operations import OPERATIONS, SCREENS, SHOP, SMALL, Filled, Operation
 from devtools.bench.probe import queries
 from devtools.bench.storefront import shop_fill
 from kernel.tenancy import TenantRef
 from tests.support.database import ALPHA_HOST, BETA_HOST
 
-READS = [operation for operation in OPERATIONS if operation.name in sql.READS]
+READS = [operation for operation in (*OPERATIONS, *SCREENS) if operation.name in sql.READS]
+TENANTS = {SMALL: "filled", SHOP: "shop"}
+"""By number; any other is as broad as it is to be."""
 
 
 @pytest.fixture
 def filled(alpha: TenantRef) -> Filled:
     """Alpha with fewer services than a page, and more orders."""
     return fill(alpha, host=ALPHA_HOST, services=9, orders=25, parts=3, quotes=1)
+
+
+@pytest.fixture
+def broad(alpha: TenantRef) -> Filled:
+    """Alpha with as many shelves as the bench's large tenant."""
+    return fill(alpha, host=ALPHA_HOST, services=45, shelves=20, orders=2, parts=1, quotes=1)
 
 
 @pytest.fixture
@@ -47,7 +55,7 @@ def test_the_bare_application_answers_the_same(
     operation: Operation, request: pytest.FixtureRequest
 ) -> None:
     conninfo = make_conninfo(os.environ["DATABASE_URL"], dbname=django_settings.WORKER_DATABASE)
-    filled = request.getfixturevalue("shop" if operation.tenant == SHOP else "filled")
+    filled = request.getfixturevalue(TENANTS.get(operation.tenant, "broad"))
     authorization = operation.headers(filled).get("Authorization", "")
     with bare.connect(conninfo, filled) as connection:
         for number in range(operation.variants):

@@ -1,9 +1,13 @@
-"""python -m devtools.bench FILE QUOTES: fill an empty database, and write what is known as JSON."""
+"""python -m devtools.bench FILE QUOTES [probe]: fill an empty database, and write what is known.
+
+As JSON: `filled`, and `probed` where that is asked for.
+"""
 
 import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -14,9 +18,9 @@ from devtools.bench.probe import probe  # noqa: E402
 from devtools.bench.storefront import shop_fill  # noqa: E402
 
 SHOP = "shop"
-filled = [
-    *fill_both(quotes=int(sys.argv[2])),
-    shop_fill(tenant_made(SHOP), host=host_of(SHOP)),
-]
-known = {"filled": [asdict(each) for each in filled], "probed": probe(*filled)}
-Path(sys.argv[1]).write_text(json.dumps(known))
+file, quotes, *more = sys.argv[1:]
+filled = [*fill_both(quotes=int(quotes)), shop_fill(tenant_made(SHOP), host=host_of(SHOP))]
+known: dict[str, Any] = {"filled": [asdict(each) for each in filled]}
+if more == ["probe"]:
+    known["probed"] = probe(*filled)
+Path(file).write_text(json.dumps(known))

@@ -20,7 +20,7 @@ import orjson
 import psycopg
 from psycopg.types.json import set_json_loads
 
-from devtools.bench.operations import OPERATIONS, Filled
+from devtools.bench.operations import OPERATIONS, SCREENS, Filled
 from devtools.bench.sql import AUTHENTICATE, READS
 from kernel import clock
 from kernel.crypto import blind_index
@@ -28,6 +28,7 @@ from kernel.files import signed_url
 from kernel.tenancy import TenantRef, TenantState, tenant_scope
 
 SIGNED_IN = {operation.name for operation in OPERATIONS if operation.asker}
+TENANTS = {operation.name: operation.tenant for operation in (*OPERATIONS, *SCREENS)}
 _URL = re.compile(rb'"url" : "([^"]+)"')
 
 
@@ -35,7 +36,6 @@ def application() -> Callable[..., list[bytes]]:
     """Answers `POST /<operation>` of each operation's tenant, a connection a thread and tenant."""
     known = json.loads(Path(os.environ["BENCH_FILLED"]).read_text())["filled"]
     filled = [Filled(**each) for each in known]
-    tenants = {operation.name: operation.tenant for operation in OPERATIONS}
     mine = threading.local()
 
     def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -43,7 +43,7 @@ def application() -> Callable[..., list[bytes]]:
             mine.connections = [connect(os.environ["DATABASE_URL"], each) for each in filled]
         request = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         name, authorization = environ["PATH_INFO"][1:], environ.get("HTTP_AUTHORIZATION", "")
-        tenant = tenants[name]
+        tenant = TENANTS[name]
         body = answer(
             mine.connections[tenant], filled[tenant], name, request["variables"], authorization
         )

@@ -43,7 +43,6 @@ RULES: Final = {
     Step.WEIGHT: {"free_grams": 1000, "per_kg": {"CNY": 50}},
     Step.COMMISSION: {"percent_bps": 1500},
 }
-SHELVES: Final = 5
 
 
 def fill_both(*, quotes: int) -> tuple[Filled, Filled]:
@@ -57,11 +56,15 @@ def fill_both(*, quotes: int) -> tuple[Filled, Filled]:
             tenant_made(slug),
             host=host_of(slug),
             services=services,
+            shelves=shelves,
             orders=orders,
             parts=parts,
             quotes=quotes,
         )
-        for slug, services, orders, parts in (("small", 20, 50, 2), ("large", 200, 200, 20))
+        for slug, services, shelves, orders, parts in (
+            ("small", 20, 5, 50, 2),
+            ("large", 200, 20, 200, 20),
+        )
     )
     return small, large
 
@@ -88,7 +91,14 @@ def tenant_made(slug: str) -> TenantRef:
 
 
 def fill(
-    tenant: TenantRef, *, host: str, services: int, orders: int, parts: int, quotes: int
+    tenant: TenantRef,
+    *,
+    host: str,
+    services: int,
+    shelves: int = 5,
+    orders: int,
+    parts: int,
+    quotes: int,
 ) -> Filled:
     """Fill an empty tenant; each order has `parts` stops, items and events.
 
@@ -96,7 +106,7 @@ def fill(
     """
     at = clock.now().replace(microsecond=0)
     with tenant_scope(tenant), transaction.atomic():
-        _catalogue(tenant, services, at)
+        _catalogue(tenant, services, shelves, at)
         service = Service.objects.filter(kind=ServiceKind.DELIVERY).order_by("position")[0]
         customer = session_start(person=person_add("Maya", "+8613800138021", CUSTOMER, at), at=at)
         staff = session_start(person=person_add("Ines", "+8613800138031", DISPATCHER, at), at=at)
@@ -126,7 +136,7 @@ def _texts(english: str, chinese: str) -> dict[str, str]:
     return {"en": english, "zh-Hans": chinese}
 
 
-def _catalogue(tenant: TenantRef, number: int, at: datetime) -> None:
+def _catalogue(tenant: TenantRef, number: int, shelves: int, at: datetime) -> None:
     kinds = list(ServiceKind)
     services = [
         {
@@ -138,8 +148,8 @@ def _catalogue(tenant: TenantRef, number: int, at: datetime) -> None:
         for count in range(number)
     ]
     categories = [
-        {"name": _texts(f"Shelf {shelf}", f"分类{shelf}"), "services": services[shelf::SHELVES]}
-        for shelf in range(SHELVES)
+        {"name": _texts(f"Shelf {shelf}", f"分类{shelf}"), "services": services[shelf::shelves]}
+        for shelf in range(shelves)
     ]
     rules = [
         {"step": step, "label": _texts(step.label, step.label), "params": params}

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from kernel import clock
 
-SMALL, SHOP = 0, 2
+SMALL, LARGE, SHOP = range(3)
 """Which of the filled tenants an operation is measured on."""
 
 SEARCHES: Final = (
@@ -74,6 +74,11 @@ class Operation:
         """The n-th request as JSON."""
         variables = self.variables(filled, number, size)
         return json.dumps({"query": self.document, "variables": variables})
+
+    def trusted_body(self, document_id: str, filled: Filled, *, number: int = 0) -> str:
+        """The same of a trusted document, for `rows`."""
+        variables = self.variables(filled, number, self.rows)
+        return json.dumps({"documentId": document_id, "variables": variables})
 
     def headers(self, filled: Filled) -> dict[str, str]:
         """Where to and who asks, in English."""
@@ -251,3 +256,40 @@ OPERATIONS: Final = (
         is_read=False,
     ),
 )
+
+SCREENS: Final = (
+    Operation(
+        name="screen",
+        title="storefront home",
+        asker=None,
+        expected='"recommendations"',
+        variables=lambda filled, number, size: {"first": size},
+        document=f"""query Screen($first: Int!) {{
+            categories {{ id name children {{ id name }} }}
+            recommendations {{ {CARD} }}
+            services(first: $first) {{
+              edges {{ node {{ {CARD} }} }} pageInfo {{ hasNextPage endCursor }}
+            }}
+        }}""",
+        rows=8,
+        tenant=SHOP,
+    ),
+    Operation(
+        name="nested",
+        title="nested catalogue, 20 × 10",
+        asker=None,
+        expected='"Shelf 19"',
+        variables=lambda filled, number, size: {"first": size},
+        document="""query Nested($first: Int!) {
+            categories {
+              id name
+              services(first: $first) {
+                edges { node { id name kind durationMinutes priceFrom { amount currency } } }
+              }
+            }
+        }""",
+        rows=10,
+        tenant=LARGE,
+    ),
+)
+"""Screens of a phone, which `bench reads` asks for."""

@@ -1,5 +1,6 @@
 """The processes measured: started as in production, and what each takes when it is idle."""
 
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -25,7 +26,8 @@ class Served(NamedTuple):
 def serve(parts: Parts, *command: str) -> Served:
     """Start `python COMMAND… --port N` and wait until it listens. Raises `DemoError`."""
     port = free_port()
-    process_id = parts.start(" ".join(command[:3]), *command, "--port", str(port))
+    name = f"{' '.join(command[:3])} at {port}"
+    process_id = parts.start(name, *command, "--port", str(port))
 
     def listens() -> bool:
         with socket.socket() as probe:
@@ -66,6 +68,16 @@ def idle_processes(
             }
         finally:
             parts.stop()
+
+
+def cpu_seconds(process_id: int) -> float:
+    """CPU that a process and its children have taken so far."""
+    folder = Path(f"/proc/{process_id}")
+    # After the name, which may have blanks in it: proc(5) counts user and system as 14 and 15.
+    user, system = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+    own = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    children = (folder / "task" / str(process_id) / "children").read_text().split()
+    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 def open_files(process_id: int) -> int:

@@ -16,7 +16,7 @@ HEAD = (
     "p50 ms",
     "p99 ms",
     "p50 ÷ bare's",
-    "SQL queries, 20 / 200 rows",
+    "SQL queries when warm, 20 / 200 rows",
     "bare SQL, requests/s",
     "ours ÷ bare",
     "stock, requests/s",
@@ -60,6 +60,7 @@ def markdown(figures: Figures) -> str:
             f"- A quote under {ACTIVE_RULES} active rules: {quoting_ms:.1f} ms of CPU, "
             f"{quoting_statements} statements.",
             f"- 14 days of slots, 50 couriers, 2,000 bookings: {probed['slots']:.1f} ms of CPU.",
+            "- Answers to strangers are made anew each time; `bench reads` measures kept ones too.",
             f"- Resident when idle: {resident} (a parent + its child).",
             f"- {os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL "
             f"{probed['postgres']}; one worker with 4 threads, 16 connections; ratios are medians "

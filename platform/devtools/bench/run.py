@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from devtools.bench.load import Job, Round, run
+from devtools.bench.load import Job, Load, Round, posted
 from devtools.bench.operations import OPERATIONS, Filled, Operation
 from devtools.bench.processes import idle_processes, serve_wsgi
 from devtools.bench.sql import READS
@@ -22,6 +22,9 @@ REQUESTS: Final = {OURS: 100, STOCK: 50, BARE: 1000}
 ROUNDS: Final = 5
 UNLIMITED: Final = {"TENANT_RATE": "1000000", "TENANT_THREADS": "1000"}
 """What the server can do is measured, not what one tenant may have of it."""
+
+NONE_KEPT: Final = {"KEPT_ANSWERS_BYTES": "0"}
+"""Every answer is made anew, to strangers as well."""
 
 
 @dataclass
@@ -44,15 +47,16 @@ def measure(
     """
     requests = {server: number // (10 if quick else 1) for server, number in REQUESTS.items()}
     file = folder / "known.json"
-    environment = {**environment, **UNLIMITED, "BENCH_FILLED": str(file)}
+    environment = {**environment, **UNLIMITED, **NONE_KEPT, "BENCH_FILLED": str(file)}
     stock_environment = {**environment, "DJANGO_SETTINGS_MODULE": "devtools.bench.stock_settings"}
     with (folder / "log").open("wb") as log, contextlib.ExitStack() as stack:
         parts, stock_parts = Parts(environment, log=log), Parts(stock_environment, log=log)
         stack.callback(parts.stop)
         stack.callback(stock_parts.stop)
+        load = stack.enter_context(Load())
         say("Three tenants filled, queries counted")
         quotes = 1 + requests[OURS] * (ROUNDS + 1)  # the probe takes the first
-        parts.run("the filling", "-m", "devtools.bench", str(file), str(quotes))
+        parts.run("the filling", "-m", "devtools.bench", str(file), str(quotes), "probe")
         known = json.loads(file.read_text())
         tenants = [Filled(**each) for each in known["filled"]]
         say("Servers")
@@ -65,15 +69,16 @@ def measure(
         def timed(operation: Operation, number: int, server: str) -> Round:
             filled, count = tenants[operation.tenant], requests[server]
             each = range(1 + number * count, 1 + (number + 1) * count)
-            return run(
+            path = f"/{operation.name if server == BARE else 'graphql'}"
+            headers = operation.headers(filled)
+            bodies = (
+                operation.body(filled, number=n, size=operation.rows)
+                for n in (each[: operation.variants] if operation.is_read else each)
+            )
+            return load.run(
                 Job(
                     port=served[server].port,
-                    path=f"/{operation.name if server == BARE else 'graphql'}",
-                    headers=operation.headers(filled),
-                    bodies=[
-                        operation.body(filled, number=n, size=operation.rows)
-                        for n in (each[: operation.variants] if operation.is_read else each)
-                    ],
+                    messages=[posted(path, headers, body) for body in bodies],
                     requests=count,
                     expected=operation.expected,
                 )

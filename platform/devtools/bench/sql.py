@@ -22,10 +22,13 @@ def _list(select: str) -> str:
     return f"(SELECT coalesce(json_agg(x), '[]') FROM ({select}) AS rows)"
 
 
+_BY_PLACE: Final = "'arrayconnection:' || least(count(*), %(first)s) - 1"
+"""The last cursor of a page that counts its rows."""
+
+
 def _connection(name: str, select: str) -> str:
     """A first page: `select` has the columns n, counted from 1, and x, and one row too many."""
-    cursor = "'arrayconnection:' || least(count(*), %(first)s) - 1"
-    return _data(f"'{name}', ({_page(select, cursor)})")
+    return _data(f"'{name}', ({_page(select, _BY_PLACE)})")
 
 
 def _data(fields: str) -> str:
@@ -136,6 +139,28 @@ _HISTORY: Final = """
     SELECT json_build_object('seq', seq, 'kind', kind, 'at', at, 'by', upper(data ->> 'by'),
         'toState', upper(data ->> 'to')) AS x
     FROM journal_event WHERE stream = 'order:' || o.id AND kind LIKE 'order.%%' ORDER BY seq"""
+_ROOTS: Final = f"""
+    SELECT json_build_object('id', {_id("Category", "top.id")}, 'name', {_text("top.name")},
+        'children', {_list(_BELOW)}) AS x
+    FROM catalog_category top WHERE parent_id IS NULL AND active ORDER BY position, id"""
+_FIRST: Final = f"""
+    SELECT row_number() OVER (ORDER BY s.position, s.id) AS n, {_CARD} AS x
+    FROM {_ON_SALE} ORDER BY s.position, s.id"""
+_SCREEN: Final = _data(
+    f"""'categories', {_list(_ROOTS)}, 'recommendations', {_list(_POPULAR)},
+        'services', ({_page(_FIRST, _BY_PLACE)})"""
+)
+_PLAIN: Final = f"""
+    SELECT json_build_object('node', json_build_object(
+        'id', {_id("Service", "s.id")}, 'name', {_text("v.name")}, 'kind', upper(s.kind),
+        'durationMinutes', s.duration_minutes,
+        'priceFrom', CASE WHEN s.price_from IS NOT NULL
+            THEN {_money("s.price_from", "s.price_currency")} END)) AS x
+    FROM {_ON_SALE} AND c.id = top.id ORDER BY s.position, s.id LIMIT %(first)s"""
+_FILLED: Final = f"""
+    SELECT json_build_object('id', {_id("Category", "top.id")}, 'name', {_text("top.name")},
+        'services', json_build_object('edges', {_list(_PLAIN)})) AS x
+    FROM catalog_category top WHERE parent_id IS NULL AND active ORDER BY position, id"""
 _ORDER: Final = f"""
     SELECT json_build_object('data', json_build_object('order', (SELECT json_build_object(
         'id', {_id("Order", "o.id")}, 'number', o.number, 'state', upper(o.state),
@@ -173,6 +198,8 @@ READS: Final = {
     "board": _connection("orders", _BOARD),
     "home": _HOME,
     "search": _SEARCH,
+    "screen": _SCREEN,
+    "nested": _data(f"'categories', {_list(_FILLED)}"),
 }
 """By operation: one statement whose one value is the response. Takes `first`, or `id` and `person`.
 
