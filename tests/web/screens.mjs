@@ -19,7 +19,16 @@ function found(app) {
 const firstRow = async (page) => {
   await page.locator('.k-opener').first().click();
   await page.locator('.ant-drawer-body dl').first().waitFor();
-  await page.waitForTimeout(500);
+};
+
+const firstForm = async (page) => {
+  await page.locator('.k-opener').first().click();
+  await page.locator('.ant-drawer-body form').first().waitFor();
+};
+
+const newForm = async (page) => {
+  await page.locator('.k-page-head .ant-btn-primary').click();
+  await page.locator('.ant-drawer-body form').first().waitFor();
 };
 
 /** What is found by itself, and what is a click away: `open` is done before it is looked at. */
@@ -28,8 +37,40 @@ export const SCREENS = [
   ...found('console'),
   { app: 'panel', name: 'order', path: 'orders', open: firstRow },
   { app: 'panel', name: 'courier', path: 'couriers', open: firstRow },
+  { app: 'panel', name: 'notice', path: 'notices', open: newForm },
+  { app: 'panel', name: 'key', path: 'integrations', open: newForm },
+  { app: 'panel', name: 'third-party', path: 'integrations?tab=start' },
+  { app: 'panel', name: 'own-domain', path: 'domains', open: newForm },
+  {
+    app: 'panel',
+    name: 'beside-service',
+    path: 'catalogue',
+    async open(page) {
+      await page.locator('a[href*="catalogue/service?id="]').first().click();
+      await page.locator('a[href*="catalogue/content?id="]').click();
+      await page.locator('.c-media').waitFor();
+    },
+  },
   { app: 'panel', name: 'nothing', path: 'no-such-screen' },
   { app: 'console', name: 'tenant', path: 'tenants', open: firstRow },
+  { app: 'console', name: 'release', path: 'releases', open: firstRow },
+  { app: 'console', name: 'subscription', path: 'bills', open: firstRow },
+  { app: 'console', name: 'domain', path: 'domains', open: firstRow },
+  { app: 'console', name: 'act', path: 'audit', open: firstRow },
+  { app: 'console', name: 'plan', path: 'plans', open: firstForm },
+  { app: 'console', name: 'template', path: 'templates/campus_errands/edit' },
+  { app: 'console', name: 'announcement', path: 'announcements', open: newForm },
+  { app: 'console', name: 'flag', path: 'flags', open: newForm },
+  {
+    app: 'console',
+    name: 'backups-of',
+    path: 'backups',
+    async open(page) {
+      await page.locator('.k-opener').first().click();
+      await page.locator('.ant-drawer-body .b-list, .ant-drawer-body .k-state').first().waitFor();
+      await page.waitForTimeout(500);
+    },
+  },
   {
     app: 'console',
     name: 'onboard',
@@ -37,7 +78,6 @@ export const SCREENS = [
     async open(page) {
       await page.locator('.k-page-head button').click();
       await page.locator('.ant-drawer-body form').waitFor();
-      await page.waitForTimeout(500);
     },
   },
 ];

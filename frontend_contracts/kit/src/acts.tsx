@@ -137,21 +137,30 @@ interface Question {
   danger?: boolean;
 }
 
-/** Ask before what cannot be undone. Resolves to whether to go on. */
+/** Ask before what cannot be undone. Resolves to whether to go on; a second click asks nothing more. */
 export function useConfirm(): (question: Question) => Promise<boolean> {
   const { modal } = AntApp.useApp();
   const t = useTexts(kitTexts);
+  const asking = useRef(false);
   return useCallback(
-    async ({ title, hint, ok, danger }: Question) =>
-      modal.confirm({
-        title,
-        content: hint,
-        okText: ok,
-        cancelText: t('cancel'),
-        okButtonProps: { danger: danger ?? false },
-        autoFocusButton: danger ? 'cancel' : 'ok',
-        mask: { closable: true },
-      }),
+    async ({ title, hint, ok, danger }: Question) => {
+      if (asking.current) return false;
+      asking.current = true;
+      try {
+        return await modal.confirm({
+          title,
+          content: hint,
+          okText: ok,
+          cancelText: t('cancel'),
+          okButtonProps: { danger: danger ?? false },
+          autoFocusButton: danger ? 'cancel' : 'ok',
+          // The second half of a double click falls onto the mask.
+          mask: { closable: false },
+        });
+      } finally {
+        asking.current = false;
+      }
+    },
     [modal, t],
   );
 }

@@ -9,7 +9,17 @@ export interface Viewer {
   email: string;
   rights: readonly string[];
   /** Set while somebody of the platform acts in the operator's place. */
-  impersonation?: { by: string; reason: string } | null;
+  impersonation?: { by: string; reason: string; expiresAt: string } | null;
+  /** What the platform tells whoever works here. */
+  announcements?: readonly PlatformWord[];
+}
+
+export interface PlatformWord {
+  kind: 'NEWS' | 'MAINTENANCE' | 'INCIDENT';
+  title: string;
+  body: string;
+  startsAt: string;
+  endsAt?: string | null;
 }
 
 export interface AppValue {

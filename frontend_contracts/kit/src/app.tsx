@@ -7,7 +7,7 @@ import en from 'antd/locale/en_US';
 import zh from 'antd/locale/zh_CN';
 import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
-import { lazy, StrictMode, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { lazy, StrictMode, useCallback, useEffect, useMemo, useState, type ComponentType, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, Link, Navigate, Outlet, useRouteError, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
@@ -22,7 +22,15 @@ import { liveSet } from './live';
 import { Empty, Failed, Loading } from './page';
 import { language, useAppearance } from './preferences';
 import { visible, type Group, type Screen } from './screens';
-import { sessionEnd, sessionExpired, sessionOpen, tokens, useSessionStatus } from './session';
+import {
+  sessionEnd,
+  sessionExpired,
+  sessionOpen,
+  sessionStore,
+  tokens,
+  useSessionStatus,
+  visiting,
+} from './session';
 import { SignInDialog, SignInPage, type SignIn } from './signin';
 import { kitTexts } from './texts';
 import { themeOf } from './theme';
@@ -43,13 +51,22 @@ export interface AppDefinition {
   load: (client: Client) => Promise<Loaded | { error: CombinedError }>;
   /** Pages that need no session, such as an invitation's. */
   open?: RouteObject[];
+  /** What stands above every screen while it is so: that somebody looks in, what the platform tells. */
+  notices?: ComponentType;
+  /** The open page that is shown once a visit is over. */
+  visitOver?: string;
 }
 
 /** Put the app on the page. */
 export function startApp(app: AppDefinition): void {
   sessionOpen(app.name);
   const session = tokens.read();
-  if (session && hasEnded(session, Date.now())) sessionEnd();
+  const visitOver = () => {
+    sessionEnd();
+    location.assign(`/${app.name}${app.visitOver ?? ''}`);
+    return new Promise<void>(() => undefined);
+  };
+  if (session && hasEnded(session, Date.now())) void (visiting() ? visitOver() : sessionEnd());
   // After an update the chunks of the page before it are gone: take the new page, once.
   window.addEventListener('vite:preloadError', (event) => {
     if (sessionStorage.getItem('daiqu.reloaded') === location.href) return;
@@ -61,7 +78,7 @@ export function startApp(app: AppDefinition): void {
     origin: location.origin,
     tokens,
     language,
-    onSignedOut: sessionExpired,
+    onSignedOut: () => (visiting() ? visitOver() : sessionExpired()),
     onLive: liveSet,
   });
   const router = createBrowserRouter(
@@ -72,7 +89,7 @@ export function startApp(app: AppDefinition): void {
         errorElement: <Crashed />,
         children: [
           {
-            element: <Frame screens={app.screens} groups={app.groups} />,
+            element: <Frame screens={app.screens} groups={app.groups} notices={app.notices} />,
             children: [
               { index: true, element: <First app={app} /> },
               ...app.screens.map((screen) => ({
@@ -146,7 +163,7 @@ function SignedIn({ app, expired }: { app: AppDefinition; expired: boolean }) {
     if ('error' in loaded) return setError(loaded.error);
     if (loaded.brand) brandWear(loaded.brand);
     const before = remembered(key);
-    localStorage.setItem(key, JSON.stringify(loaded.viewer));
+    sessionStore().setItem(key, JSON.stringify(loaded.viewer));
     setError(undefined);
     // Somebody else has signed in: nothing of what was read for the other may stay on the page.
     if (before && before.email !== loaded.viewer.email) return location.reload();
@@ -167,9 +184,10 @@ function SignedIn({ app, expired }: { app: AppDefinition; expired: boolean }) {
         refresh: () => void refresh(),
         signOut() {
           void app.signOut(client).finally(() => {
-            localStorage.removeItem(key);
+            const over = visiting() ? app.visitOver : '';
+            sessionStore().removeItem(key);
             sessionEnd();
-            location.assign(`/${app.name}`); // with the page goes all that was read
+            location.assign(`/${app.name}${over ?? ''}`); // with the page goes all that was read
           });
         },
       },
@@ -194,7 +212,7 @@ function SignedIn({ app, expired }: { app: AppDefinition; expired: boolean }) {
 
 function remembered(key: string): Viewer | null {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? 'null') as Viewer | null;
+    return JSON.parse(sessionStore().getItem(key) ?? 'null') as Viewer | null;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
 
 import { Input, Select, Switch } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState, type ReactNode } from 'react';
 import { useTexts } from './i18n';
 import { kitTexts } from './texts';
 
@@ -10,7 +10,9 @@ export type Filter =
   | { kind: 'search'; key: string; label: string }
   | { kind: 'some'; key: string; label: string; options: readonly { value: string; label: string }[] }
   | { kind: 'one'; key: string; label: string; options: readonly { value: string; label: string }[] }
-  | { kind: 'yes'; key: string; label: string };
+  | { kind: 'yes'; key: string; label: string }
+  /** Any other field: what it shows for the value, and how it sets it. */
+  | { kind: 'own'; key: string; field: (value: string, set: (next: string | null) => void) => ReactNode };
 
 interface FiltersProps {
   filters: readonly Filter[];
@@ -55,6 +57,8 @@ export function Filters({ filters, values, onChange }: FiltersProps) {
                 onChange={(chosen: string | undefined) => set(chosen ?? null)}
               />
             );
+          case 'own':
+            return <Fragment key={filter.key}>{filter.field(value, set)}</Fragment>;
           case 'yes':
             return (
               <label key={filter.key} className="k-row">

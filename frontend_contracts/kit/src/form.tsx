@@ -158,7 +158,7 @@ export function TextsInput({ value = [], onChange, id, rows, maxLength, language
           <Input
             key={tag}
             {...common}
-            addonAfter={tags.length > 1 ? (names.of(tag) ?? tag) : undefined}
+            suffix={tags.length > 1 && <span className="k-quiet">{names.of(tag) ?? tag}</span>}
             onChange={(event) => set(tag, event.target.value)}
           />
         );
@@ -187,7 +187,7 @@ export function MoneyInput(props: { value?: number | null; onChange?: (value: nu
       {...(props.id && { id: props.id })}
       min={0}
       precision={digits}
-      addonAfter={currency}
+      suffix={currency}
       value={props.value == null ? null : props.value / scale}
       onChange={(value) => props.onChange?.(value == null ? null : Math.round(value * scale))}
       style={{ width: 200 }}

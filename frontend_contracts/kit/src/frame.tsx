@@ -8,7 +8,7 @@ import {
   MenuUnfoldOutlined,
   UserOutlined,
 } from '@ant-design/icons';
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { textIn } from './boot';
 import { BrandMark } from './brand-mark';
@@ -26,9 +26,10 @@ import type { AppearanceChoice } from './theme';
 interface FrameProps {
   screens: readonly Screen[];
   groups: Partial<Record<Group, Both>>;
+  notices: ComponentType | undefined;
 }
 
-export function Frame({ screens, groups }: FrameProps) {
+export function Frame({ screens, groups, notices: Notices }: FrameProps) {
   const t = useTexts(kitTexts);
   const { viewer } = useApp();
   const preferences = usePreferences();
@@ -64,11 +65,7 @@ export function Frame({ screens, groups }: FrameProps) {
         <Side screens={shown} groups={groups} folded={false} folds={false} />
       </Drawer>
       <div className="k-body">
-        {viewer.impersonation && (
-          <p className="k-banner k-banner-warn" role="status">
-            {t('impersonated', viewer.impersonation)}
-          </p>
-        )}
+        {Notices && <Notices />}
         {live === 'lost' && (
           <p className="k-banner" role="status">
             {t('lost')}
@@ -113,10 +110,17 @@ interface SideProps {
 function Side({ screens, groups, folded, folds }: SideProps) {
   const t = useTexts(kitTexts);
   const language = useLanguage();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // There are more screens than a low window has room for.
+  useEffect(() => {
+    // Newer browsers answer a promise, which would be no way to clean up.
+    void nav.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+  }, [pathname]);
   return (
     <div className="k-side-inner">
       <Mark />
-      <nav aria-label={t('navigation')} className="k-nav">
+      <nav ref={nav} aria-label={t('navigation')} className="k-nav">
         {GROUPS.map((group) => {
           const members = screens.filter((screen) => screen.group === group);
           if (members.length === 0) return null;

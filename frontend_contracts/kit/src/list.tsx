@@ -61,9 +61,13 @@ export interface ListProps<Data, Variables, Row extends { id: string }> {
   onData?: (data: Data) => void;
   /** Change it to ask again. */
   version?: number;
+  /** Reads what the drawer of a row will show, when somebody is about to open it. */
+  ahead?: (id: string) => void;
 }
 
 const SIZES = [25, 50, 100];
+/** Whoever rests on a row so long may open it; who only passes by does not. */
+const REST_MS = 60;
 
 export function List<Data, Variables extends object, Row extends { id: string }>(
   props: ListProps<Data, Variables, Row>,
@@ -95,10 +99,18 @@ export function List<Data, Variables extends object, Row extends { id: string }>
     seen.current = version;
   }, [version, again]);
 
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(resting.current), []);
+
   const connection = data && props.connection(data);
   const firstPage = !values['after'] && !values['before'];
   const loaded = connection?.edges.map((edge) => edge.node) ?? [];
   const rows = props.live ? props.live(loaded, { firstPage }) : loaded;
+  // A page that has lived for long is read anew: it does not grow without end.
+  const overgrown = rows.length >= 2 * size;
+  useEffect(() => {
+    if (overgrown) again({ requestPolicy: 'network-only' });
+  }, [overgrown, again]);
   const filtered = filters.some((filter) => values[filter.key]);
   const [sorted, descending] = [values['sort']?.replace(/^-/, ''), values['sort']?.startsWith('-')];
   const place = { after: null, before: null, page: null };
@@ -157,6 +169,14 @@ export function List<Data, Variables extends object, Row extends { id: string }>
             if (window.getSelection()?.toString()) return;
             change({ open: row.id });
           },
+          ...(props.ahead && {
+            onPointerEnter() {
+              clearTimeout(resting.current);
+              resting.current = setTimeout(() => props.ahead?.(row.id), REST_MS);
+            },
+            onPointerLeave: () => clearTimeout(resting.current),
+            onFocus: () => props.ahead?.(row.id),
+          }),
         })}
         onChange={(_pagination, _filters, sorter) => {
           const one = Array.isArray(sorter) ? sorter[0] : sorter;

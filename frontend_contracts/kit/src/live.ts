@@ -1,7 +1,7 @@
 /** How the live connection is, for the frame to say. */
 
 import type { LiveState } from '@daiqu/client';
-import { useSyncExternalStore } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
 let state: LiveState = 'idle';
@@ -19,4 +19,29 @@ export function useLive(): LiveState {
     },
     () => state,
   );
+}
+
+/** So long events are gathered: a burst of them makes one new picture. */
+const GATHER_MS = 200;
+
+/**
+ * What events bring, by id; of one thing the newest. It is shown together, and behind whatever
+ * somebody is doing: a table goes on scrolling while orders pour in.
+ */
+export function useHeard<Row extends { id: string }>(): [ReadonlyMap<string, Row>, (row: Row) => void] {
+  const [heard, setHeard] = useState<ReadonlyMap<string, Row>>(new Map());
+  const waiting = useRef(new Map<string, Row>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const hear = useCallback((row: Row) => {
+    if (waiting.current.size === 0) {
+      timer.current = setTimeout(() => {
+        const brought = waiting.current;
+        waiting.current = new Map();
+        startTransition(() => setHeard((before) => new Map([...before, ...brought])));
+      }, GATHER_MS);
+    }
+    waiting.current.set(row.id, row);
+  }, []);
+  return [heard, hear];
 }

@@ -1,10 +1,20 @@
 import { beforeEach, expect, it } from 'vitest';
-import { sessionEnd, sessionExpired, sessionOpen, sessionStart, tokens } from './session';
+import {
+  sessionEnd,
+  sessionExpired,
+  sessionOpen,
+  sessionStart,
+  sessionStore,
+  tokens,
+  visiting,
+  visitStart,
+} from './session';
 
 const SESSION = { token: 'one', expiresAt: '2030-01-01T00:00:00Z' };
 
 beforeEach(() => {
   localStorage.clear();
+  sessionStorage.clear();
   sessionOpen('panel');
 });
 
@@ -38,4 +48,18 @@ it('holds nothing up for somebody who has signed out', async () => {
 it('takes a broken note of a session for none', () => {
   localStorage.setItem('daiqu.panel.session', '{');
   expect(tokens.read()).toBeNull();
+});
+
+it('keeps a visit to its tab, and leaves the session of the browser as it is', () => {
+  sessionStart(SESSION);
+  visitStart({ ...SESSION, token: 'visit' });
+  expect(tokens.read()?.token).toBe('visit');
+  expect(localStorage.getItem('daiqu.panel.session')).toContain('one');
+  sessionOpen('panel'); // the tab is loaded anew
+  expect([visiting(), tokens.read()?.token]).toEqual([true, 'visit']);
+  tokens.write(null); // the server knows it no more
+  expect([visiting(), tokens.read()]).toEqual([true, null]);
+  expect(sessionStore()).toBe(sessionStorage);
+  sessionOpen('panel');
+  expect([visiting(), tokens.read()?.token]).toEqual([false, 'one']);
 });

@@ -94,6 +94,9 @@ export function themeOf(brand: Look, appearance: Appearance): ThemeConfig {
           }
         : {
             colorPrimaryBg: mixed(solid, '#ffffff', 0.09),
+            // Its own is drawn from the dark brown that warning words have.
+            colorWarningBg: '#fff6e5',
+            colorWarningBorder: '#efcf98',
             controlItemBgActive: mixed(solid, '#ffffff', 0.12),
           }),
     },
@@ -103,9 +106,9 @@ export function themeOf(brand: Look, appearance: Appearance): ThemeConfig {
         primaryShadow: 'none',
         defaultShadow: 'none',
         dangerShadow: 'none',
-        ...(dark
-          ? { colorPrimary: solid, colorPrimaryHover: mixed(solid, '#ffffff', 0.88), dangerColor: '#1b1f27' }
-          : {}),
+        // Darker, not lighter: the words on it are white.
+        colorPrimaryHover: mixed(solid, '#000000', 0.88),
+        ...(dark ? { colorPrimary: solid, dangerColor: '#1b1f27' } : {}),
       },
       Table: {
         headerBg: ground.surface,
@@ -121,6 +124,10 @@ export function themeOf(brand: Look, appearance: Appearance): ThemeConfig {
       Tabs: { horizontalMargin: '0', itemSelectedColor: words, itemHoverColor: words, inkBarColor: words },
       Segmented: { trackBg: dark ? '#232932' : '#eaedf1' },
       Modal: { titleFontSize: 17 },
+      // A box, not a circle: circles are for one of several.
+      Checkbox: { borderRadiusSM: 4 },
+      // Words of a chosen one stand on the surface itself.
+      ...(dark ? { Radio: { colorPrimary: words, colorPrimaryHover: words, colorPrimaryActive: words } } : {}),
     },
   };
 }
