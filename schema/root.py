@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.access.customers import CustomerQueries
 from schema.access.keys import KeyMutations, KeyQueries
 from schema.access.mutations import AccessMutations
 from schema.access.queries import AccessQueries
@@ -12,6 +13,7 @@ from schema.booking.queries import BookingQueries
 from schema.brand.bulletins import BulletinMutations, BulletinQueries
 from schema.brand.mutations import BrandMutations
 from schema.brand.queries import BrandQueries
+from schema.brand.untranslated import UntranslatedQueries
 from schema.catalog.content_mutations import ContentMutations
 from schema.catalog.imports import ImportMutations, ImportQueries
 from schema.catalog.line_mutations import LineMutations
@@ -26,6 +28,7 @@ from schema.couriers.mutations import CourierMutations
 from schema.couriers.queries import CourierQueries
 from schema.dispatch.mutations import DispatchMutations
 from schema.dispatch.queries import DispatchQueries
+from schema.insights.queries import InsightQueries
 from schema.journal.queries import JournalQueries
 from schema.live.queries import LiveQueries
 from schema.live.subscriptions import LiveSubscriptions
@@ -56,9 +59,11 @@ class Query(
     BillingQueries,
     JournalQueries,
     AccessQueries,
+    CustomerQueries,
     KeyQueries,
     BrandQueries,
     BulletinQueries,
+    UntranslatedQueries,
     PlacesQueries,
     CatalogQueries,
     SearchQueries,
@@ -75,6 +80,7 @@ class Query(
     TalkQueries,
     FollowingQueries,
     ProviderQueries,
+    InsightQueries,
     LiveQueries,
 ):
     """Root of reads."""

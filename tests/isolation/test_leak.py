@@ -114,7 +114,7 @@ def test_a_selector_that_reads_the_other_tenant_is_found(
 
     callers = Callers(alpha, beta)
     assert callers.ask(questions("brand")) == []
-    monkeypatch.setattr(brand_queries, "brand_settings", betas)
+    monkeypatch.setattr(brand_queries, "brand_row", betas)
     found = callers.ask(questions("brand"))
     assert "alpha's anonymous gets 'GBP'" in found
     assert not any(line.startswith("beta's") for line in found)
