@@ -7,6 +7,7 @@ would answer 500. Here such a request has no content type, and the view refuses 
 from typing import Any
 
 import django
+from django.apps import apps
 from django.core.exceptions import BadRequest
 from django.core.handlers import asgi, wsgi
 from django.http import HttpRequest
@@ -34,7 +35,8 @@ class WSGIHandler(wsgi.WSGIHandler):
     request_class = _WSGIRequest
 
     def __init__(self) -> None:
-        django.setup(set_prefix=False)
+        if not apps.ready:  # to set up again would give the loggers another configuration
+            django.setup(set_prefix=False)
         super().__init__()
 
 
@@ -44,5 +46,6 @@ class ASGIHandler(asgi.ASGIHandler):
     request_class = _ASGIRequest
 
     def __init__(self) -> None:
-        django.setup(set_prefix=False)
+        if not apps.ready:  # to set up again would give the loggers another configuration
+            django.setup(set_prefix=False)
         super().__init__()

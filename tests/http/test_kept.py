@@ -11,12 +11,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from kernel import clock
 from kernel.showcase import CHANNEL
 from kernel.tenancy import TenantRef, tenant_scope
 from registry.servers import login
 from registry.showcases import showcases
-from schema.core.documents import trusted_documents
+from schema.core.documents import digest_of, trusted_documents
 from schema.http.kept import kept_here
+from tenants.access.models import RegisteredDocument
 from tenants.brand.models import Settings
 from tenants.catalog.models import Category, Service
 from tests.support.world import World, world
@@ -210,3 +212,25 @@ def test_a_cache_between_us_may_have_trusted_documents(alpha: TenantRef, people:
     signed_in = get(authorization=f"Bearer {people.maya.token}")
     assert signed_in["Cache-Control"] == "private, no-store"
     assert "ETag" not in signed_in
+
+
+def test_a_registered_document_ends_with_its_registration(alpha: TenantRef, people: World):
+    text = "query Theirs { categories { id name } }"
+    with tenant_scope(alpha):
+        left = RegisteredDocument.objects.create(
+            digest=digest_of(text),
+            name="Theirs",
+            text=text,
+            registered_by_id=people.ines.id,
+            registered_at=clock.now(),
+        )
+    client = Client(headers={"host": "alpha.localhost"})
+
+    def get() -> Any:
+        return client.get("/graphql", {"documentId": left.digest})
+
+    assert "ETag" in get()
+    with tenant_scope(alpha):
+        RegisteredDocument.objects.filter(id=left.id).delete()
+    eventually(lambda: "errors" in get().json())
+    assert get().json()["errors"][0]["extensions"]["code"] == "DOCUMENT_UNKNOWN"

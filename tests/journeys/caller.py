@@ -41,12 +41,7 @@ class Caller:
 
     def post(self, document: str, **variables: Any) -> Any:
         """The whole answer."""
-        body = {"query": document, "variables": variables}
-        answer = self.http.post("/graphql", json=body, headers=self._headers())
-        while answer.status_code == 429:  # a plan's rate: an app waits as long as it is told
-            time.sleep(int(answer.headers["Retry-After"]))
-            answer = self.http.post("/graphql", json=body, headers=self._headers())
-        return answer.json()
+        return self._sent(json={"query": document, "variables": variables})
 
     def read(self, document: str, **variables: Any) -> Any:
         """The data of a query."""
@@ -80,15 +75,13 @@ class Caller:
             "query": self._mutation(name, selection),
             "variables": {"input": {**input, field: None}},
         }
-        answer = self.http.post(
-            "/graphql",
+        answer = self._sent(
             data={
                 "operations": orjson.dumps(operations).decode(),
                 "map": orjson.dumps({"0": [f"variables.input.{field}"]}).decode(),
             },
             files={"0": ("parcel.png", PNG.read_bytes(), "image/png")},
-            headers={**self._headers(), "GraphQL-Require-Preflight": "1"},
-        ).json()
+        )
         assert "errors" not in answer, answer
         return answer["data"][name]
 
@@ -106,6 +99,15 @@ class Caller:
         code = self.world.sms_code(phone)
         signed_in = self.done("signInWithPhone", "token", phone=phone, code=code, name=name)
         self.token = signed_in["token"]
+
+    def _sent(self, **body: Any) -> Any:
+        """The answer; beyond a plan's rate an app waits for as long as it is told."""
+        headers = {**self._headers(), "GraphQL-Require-Preflight": "1"}
+        answer = self.http.post("/graphql", headers=headers, **body)
+        while answer.status_code == 429:
+            time.sleep(int(answer.headers["Retry-After"]))
+            answer = self.http.post("/graphql", headers=headers, **body)
+        return answer.json()
 
     def _mutation(self, name: str, selection: str) -> str:
         type_name = name[0].upper() + name[1:]
