@@ -85,18 +85,26 @@ ORDER BY count(*) DESC, service_id LIMIT %(most)s
 def recommended(actor: Actor | None) -> QuerySet[Service]:
     """At most `HOW_MANY` services on sale, the best first, annotated with why (see `why_of`).
 
-    Seven queries before it for a person whose switch is on, two with it off, one without a person.
+    Seven queries before it for a person whose switch is on, one with it off, none for strangers.
     """
-    found: dict[UUID, Why] = {}
-    kept: list[UUID] = []
-    if actor is not None and recommendations_are_on(actor.person_id):
-        found, kept = _of_person(actor.person_id)
+    if actor is None or not recommendations_are_on(actor.person_id):
+        return _popular()
+    found, kept = _of_person(actor.person_id)
     ids = _best(list(found)[: 4 * HOW_MANY], kept)
     names = _names({why.because for key in ids if (why := found.get(key)) and why.because})
     popular = Why(Reason.POPULAR)
     whens = [When(id=key, then=Value(_written(found.get(key, popular), names))) for key in ids]
     written = Case(*whens, default=Value("{}"), output_field=TextField())
     return in_order(ids).filter(module_on(Module.RECOMMENDATIONS)).annotate(why=written)
+
+
+def _popular() -> QuerySet[Service]:
+    """What most people order."""
+    order = ("-chosen_count", "position", "id")
+    most = only_on_sale(Service.objects.order_by(*order)).values("id")[:HOW_MANY]
+    written = Value(_written(Why(Reason.POPULAR), {}), output_field=TextField())
+    shown = Service.objects.filter(module_on(Module.RECOMMENDATIONS), id__in=most)
+    return shown.annotate(why=written).order_by(*order)
 
 
 def _best(ids: list[UUID], kept: list[UUID]) -> list[UUID]:
