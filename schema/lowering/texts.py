@@ -6,12 +6,13 @@ are found by Django's own statement, keys alone, and told by a remembered one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, QuerySet, Value
 from graphql import GraphQLObjectType
+from psycopg import ClientCursor
 
 from schema.lowering.errors import NotLowered
 from schema.lowering.plans import Plan, Statement
@@ -66,8 +67,8 @@ class Texts:
             sql, params = keys.query.sql_with_params()
         except EmptyResultSet:
             return Nothing()
-        connection.ensure_connection()  # which writes the values
-        text: str = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
+        connection.ensure_connection()  # it writes the values, and is asked nothing
+        text = ClientCursor(cast(Any, connection.connection)).mogrify(sql, params)
         return KeysFirst(text, self._of(rows.model) if self.row_type is not None else None)
 
     def _of(self, model: type[Any]) -> OfKeys:

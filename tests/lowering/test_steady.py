@@ -34,6 +34,15 @@ def test_the_same_question_is_resolved_once(alpha: TenantRef):
     assert again.decisions == {"orders": None}
 
 
+def test_a_search_is_resolved_once(alpha: TenantRef):
+    """Its values are in its text, which is made without asking the database."""
+    world(alpha)
+    document = '{ catalogSearch(first: 5, text: "service") { edges { node { id name } } } }'
+    by_sql, by_core = both(alpha, document)
+    assert by_sql.text == by_core.text
+    assert kept() == 1
+
+
 def test_each_caller_and_argument_is_another(askers: list[Asker]):
     expected = {}
     for asker in askers:
