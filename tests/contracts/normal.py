@@ -20,6 +20,7 @@ _FIXED: dict[str, Any] = {
     "invitationUrl": "https://alpha.example/invitation?token=a-secret",
     "hash": "0" * 64,
     "digest": "0" * 64,
+    "release": "0" * 32,
     "number": "A-1001",
     "cursor": "cursor",
     "after": "cursor",
