@@ -35,6 +35,12 @@ def npm_install(folder: Path) -> None:
             text=True,
         )
         if done.returncode != 0:
-            said = str(done.stderr or done.stdout).strip().splitlines() or ["it failed"]
-            raise NpmError(f"npm ci in {folder}: {said[0]}")
+            raise NpmError(f"npm ci in {folder}: {_reason(str(done.stderr or done.stdout))}")
         stamp.write_text(digest)
+
+
+def _reason(said: str) -> str:
+    """npm's own lines without their prefix and its manual, as one."""
+    lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
+    told = [line for line in lines if line]
+    return " ".join(told[:4]) or "it failed"

@@ -100,6 +100,7 @@ async function frames(page) {
   await page.locator('.ant-table-row').first().hover();
   let over = false;
   let placed = 0;
+  const start = Date.now();
   const ordering = (async () => {
     while (!over) {
       const began = Date.now();
@@ -129,7 +130,8 @@ async function frames(page) {
   const { rate, p95, longest } = await counting;
   over = true;
   await ordering;
-  return { rate: Math.round(rate), p95: Math.round(p95), longest: Math.round(longest), ordersPerSecond: placed / SCROLL_SECONDS };
+  const seconds = (Date.now() - start) / 1000;
+  return { rate: Math.round(rate), p95: Math.round(p95), longest: Math.round(longest), ordersPerSecond: placed / seconds };
 }
 
 const browser = await openBrowser(chromium);
