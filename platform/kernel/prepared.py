@@ -13,7 +13,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
 
-from kernel.statements import rows_by_sql
+from kernel.pipeline import Rows
+from kernel.statements import Query, rows_by_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Prepared:
         self._lock = Lock()
         self._composed: _Composed | None = None
 
-    def rows(self, *values: object) -> list[tuple[Any, ...]]:
-        """The columns of each row, as the database driver reads them. One query."""
+    def query(self, *values: object) -> Query:
+        """What is to be asked for these values."""
         if len(values) != len(self._samples):
             raise TypeError(f"{len(self._samples)} values are needed")
         composed = self._compose_once()
@@ -49,7 +50,11 @@ class Prepared:
             next((value for sample, value in by_sample if parameter == sample), parameter)
             for parameter in composed.parameters
         ]
-        return rows_by_sql(composed.sql, parameters)
+        return composed.sql, parameters
+
+    def rows(self, *values: object) -> Rows:
+        """The columns of each row, as the database driver reads them. One query."""
+        return rows_by_sql(*self.query(*values))
 
     def instances[M: models.Model](self, model: type[M], *values: object) -> list[M]:
         """The rows of a query for rows of `model`, deferred columns left out. One query."""

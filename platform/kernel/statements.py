@@ -1,4 +1,4 @@
-"""Running a statement whose text is remembered: in the bound scope like any other.
+"""Running statements whose text is remembered: in the bound scope like any other.
 
 Django's cursor puts values into the text itself; here they travel beside it, so that a session
 which is asked the same again plans it once for each schema; planning takes longer than most
@@ -17,27 +17,45 @@ import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper
 
+from kernel.pipeline import PREPARED, WORTH_PREPARING, Pipeline, Rows
+
+type Query = tuple[str, Sequence[Any]]
+"""A statement with Django's placeholders, and its values."""
+
 _PLACES: Final = re.compile("%s|%%")
-PREPARED: Final = 40
-"""Statements that one session keeps prepared."""
-WORTH_PREPARING: Final = 2
-"""Times that a session is asked a statement of one schema before it keeps it."""
 
 
-def rows_by_sql(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement with Django's placeholders. Raises Django's database errors."""
-    with connection.cursor() as bound, connection.wrap_database_errors:
-        session: Any = bound.connection
-        with psycopg.RawCursor(session) as cursor:
-            if not hasattr(session, "plans_once") and not connection.in_atomic_block:
-                cursor.execute("SET plan_cache_mode = force_generic_plan")
-                session.prepared_max, session.prepare_threshold = PREPARED, WORTH_PREPARING
-                session.plans_once = True
-            # By its schema: a plan is good for one path, and made anew when the path has changed.
-            schema: str = connection.schema_name  # type: ignore[attr-defined]
-            with _counted(bound, sql):
-                cursor.execute(f"/* {schema} */ {_numbered(sql)}", values)
-            return cursor.fetchall()
+def rows_by_sql(sql: str, values: Sequence[Any]) -> Rows:
+    """The rows of one statement. Raises Django's database errors."""
+    return rows_of_each([(sql, values)])[0]
+
+
+def rows_of_each(queries: Sequence[Query]) -> list[Rows]:
+    """The rows of each, in one round trip; in a transaction, one after the other.
+
+    Raises Django's database errors.
+    """
+    if connection.in_atomic_block or connection.queries_logged:
+        return [_by_cursor(*query) for query in queries]
+    with connection.wrap_database_errors:
+        session: Any = connection.bound_session()  # type: ignore[attr-defined]
+        pipeline = getattr(session, "pipeline_kept", None)
+        if pipeline is None:
+            session.execute("SET plan_cache_mode = force_generic_plan")
+            session.prepared_max, session.prepare_threshold = PREPARED, WORTH_PREPARING
+            pipeline = session.pipeline_kept = Pipeline(session)
+        schema: str = connection.schema_name  # type: ignore[attr-defined]
+        found: list[Rows] = pipeline.rows([(_text(schema, sql), values) for sql, values in queries])
+        return found
+
+
+def _by_cursor(sql: str, values: Sequence[Any]) -> Rows:
+    """By a cursor of Django's session, in its transaction and with its log of statements."""
+    with connection.cursor() as bound, psycopg.RawCursor(bound.connection) as cursor:
+        text = _text(connection.schema_name, sql)  # type: ignore[attr-defined]
+        with connection.wrap_database_errors, _counted(bound, sql):
+            cursor.execute(text.encode(), values)
+        return cursor.fetchall()
 
 
 def _counted(cursor: Any, sql: str) -> AbstractContextManager[Any]:
@@ -45,8 +63,12 @@ def _counted(cursor: Any, sql: str) -> AbstractContextManager[Any]:
     return cursor.debug_sql(sql) if isinstance(cursor, CursorDebugWrapper) else nullcontext()
 
 
-@lru_cache(maxsize=1000)
-def _numbered(sql: str) -> str:
-    """The statement with its parameters as PostgreSQL itself writes them."""
+@lru_cache(maxsize=2000)
+def _text(schema: str, sql: str) -> str:
+    """The statement with its parameters as PostgreSQL itself writes them.
+
+    With its schema: a plan is good for one path, and made anew when the path has changed.
+    """
     numbers = itertools.count(1)
-    return _PLACES.sub(lambda match: "%" if match[0] == "%%" else f"${next(numbers)}", sql)
+    numbered = _PLACES.sub(lambda match: "%" if match[0] == "%%" else f"${next(numbers)}", sql)
+    return f"/* {schema} */ {numbered}"

@@ -66,6 +66,8 @@ class Work:
     name: str
     label: str
     outcome: str = OK
+    is_counted: bool = True
+    """Not where it was left to somebody else, who counts it."""
 
 
 @contextmanager
@@ -97,8 +99,9 @@ def measured(
             work.outcome = FAILED
             raise
         finally:
-            _seconds.labels(kind, work.name).observe(time.perf_counter() - began)
-            _done.labels(kind, tenant_label(work.label), work.outcome).inc()
+            if work.is_counted:
+                _seconds.labels(kind, work.name).observe(time.perf_counter() - began)
+                _done.labels(kind, tenant_label(work.label), work.outcome).inc()
             if span.is_recording():
                 span.update_name(f"{kind} {work.name}")
                 span.set_attribute("daiqu.tenant", work.label)

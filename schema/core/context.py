@@ -25,8 +25,9 @@ from tenants.brand.selectors import brand_language, brand_languages, brand_zone
 class Context:
     """One request, over HTTP or a socket. `token` is the bearer token, as it came; `address` is
     where it came from, '' if that is not known. `extensions` is what the answer tells beside its
-    data, `asks_for_shared` whether every root field is declared `shared`, `settings_read` how often
-    the operator's settings were looked at.
+    data, `asks_for_shared` whether every root field is declared `shared`, `is_trusted` whether the
+    document is one of the manifest, `settings_read` how often the operator's settings were looked
+    at.
 
     Who asks and in which language is found out once, when first needed.
     """
@@ -37,6 +38,7 @@ class Context:
     address: str = ""
     extensions: dict[str, Any] = field(default_factory=dict)
     asks_for_shared: bool = False
+    is_trusted: bool = False
     settings_read: int = 0
 
     @cached_property

@@ -7,6 +7,7 @@ and API keys send them, within `schema.core.figures`.
 """
 
 import json
+import time
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -77,13 +78,22 @@ def digest_of(text: str) -> str:
 def trusted_documents() -> dict[str, str]:
     """The manifest's documents by their ids; none where there is no manifest.
 
-    It is read once, and again when it was built anew: a front end's author need not start again.
+    It is read once, and again when it was built anew, which is looked at once a second: a front
+    end's author need not start again.
     """
-    path = Path(settings.TRUSTED_DOCUMENTS)
+    return _looked_at(settings.TRUSTED_DOCUMENTS, int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _looked_at(name: str, _second: int) -> dict[str, str]:
+    path = Path(name)
     try:
         return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
-        return {}
+        return _NONE
+
+
+_NONE: dict[str, str] = {}
 
 
 @lru_cache(maxsize=1)

@@ -61,6 +61,7 @@ from schema.core.pages import Page, page_errors, pages_of
 from schema.core.shared import shared_of
 from schema.lowering.answer import Lowered, as_fragment
 from schema.lowering.executor import LoweringExecutor
+from schema.lowering.whole import Whole
 
 REMEMBERED: Final = 200
 """Documents kept parsed and validated; the largest takes about 1.2 MB."""
@@ -101,6 +102,8 @@ class Answer:
     denied: str | None = None
     extensions: dict[str, Any] = field(default_factory=dict)
     is_shared: bool = False
+    whole: Whole | None = None
+    """What it takes to answer the same request of the same caller again, where that can be done."""
 
     def body(self) -> dict[str, Any]:
         """The GraphQL response: `errors` first, `data` only when execution began."""
@@ -211,7 +214,7 @@ def build_executor(
         asked = document_of(text=document, document_id=document_id, context=context)
     except Refusal as refusal:
         return Answer(errors=[refusal_error(refusal, context.language)])
-    is_trusted = asked.kind is Kind.TRUSTED
+    context.is_trusted = is_trusted = asked.kind is Kind.TRUSTED
     prepared = (prepare_trusted if is_trusted else prepare)(schema, asked.text)
     if prepared.document is None:
         return Answer(errors=request_errors(prepared.errors, prepared.code))
@@ -275,7 +278,12 @@ def execute(executor: Executor, context: Context) -> Answer:
         if isinstance(cause, AccessDenied):
             # Not permitted at all: a request error, which has no data entry.
             return Answer(errors=errors, denied=cause.code, extensions=context.extensions)
-    return Answer(data=result.data, errors=errors, executed=True, extensions=context.extensions)
+    whole = None
+    if isinstance(executor, LoweringExecutor) and context.is_trusted and not errors:
+        whole = executor.whole(result.data)
+    return Answer(
+        data=result.data, errors=errors, executed=True, extensions=context.extensions, whole=whole
+    )
 
 
 def _announce(context: Context) -> None:

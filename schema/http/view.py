@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from graphql import OperationType
 
-from kernel.addresses import client_address
 from kernel.tenancy.unavailable import RETRY_AFTER_SECONDS
-from schema.core.context import Context
 from schema.core.execution import Answer, OperationNotAllowed, execute_request
+from schema.http.again import answered_again, asked_of, keep
+from schema.http.context import context_of
 from schema.http.graphiql import graphiql_page
 from schema.http.kept import Place, kept_here, place_of
 from schema.http.multipart import read_multipart
@@ -63,10 +63,16 @@ class Endpoint:
             raise BadRequest(f"This answers {' or '.join(_offered(request.method))}.", status=406)
         if media_type == HTML:
             return graphiql_page(request)
+        asked = asked_of(request, body) if media_type in (JSON, RESPONSE_JSON) else None
+        again = asked and answered_again(request, asked, kept_elsewhere=place is not None)
+        if again:
+            return _respond(again, media_type, 200)
         parameters = _read(request, body)
         if media_type == EVENT_STREAM:
             return _stream(request, parameters)
         answer = self._run(request, parameters)
+        if asked:
+            keep(asked, answer)
         if place and answer.is_shared:
             is_public = request.method == "GET" and parameters.document_id is not None
             kept = kept_here.put(place, answer, content_type=media_type, is_public=is_public)
@@ -99,20 +105,6 @@ def _stream(request: HttpRequest, parameters: Parameters) -> HttpResponseBase:
         operation_name=parameters.operation_name,
     )
     return event_stream_response(request, context_of(request), wanted)
-
-
-def context_of(request: HttpRequest) -> Context:
-    """Who asks, as the headers say it."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return Context(
-        token=(token.strip() or None) if scheme.lower() == "bearer" else None,
-        accept_language=request.headers.get("Accept-Language", ""),
-        request=request,
-        address=client_address(
-            peer=request.META.get("REMOTE_ADDR") or "",
-            forwarded=request.headers.get("X-Forwarded-For", ""),
-        ),
-    )
 
 
 def _offered(method: str | None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """graphql-core's executor, which answers root query fields by SQL where that can be done."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping
 from copy import copy
 from functools import partial
 from typing import Any, Final, cast
@@ -15,15 +15,18 @@ from strawberry_django.fields.field import StrawberryDjangoField
 
 from kernel.telemetry import root_fields
 from kernel.tenancy.unavailable import is_unavailable
+from schema.core.context import Context
 from schema.core.errors import bug_log
 from schema.lowering.answer import Lowered
 from schema.lowering.errors import Broken, NotLowered, NotNow
 from schema.lowering.node import NodeRoot, type_asked
 from schema.lowering.plans import keep_resolved, plan_of, resolved
+from schema.lowering.readers import Asking
 from schema.lowering.recent import Recent
 from schema.lowering.roots import Root, Told
 from schema.lowering.shadow import is_due, is_wrong
 from schema.lowering.steady import asker_of, observed
+from schema.lowering.whole import Part, Whole
 
 log = structlog.get_logger(__name__)
 
@@ -40,8 +43,9 @@ class LoweringExecutor(Executor):
         super().__init__(*args, **kwargs)
         self.decisions: dict[str, str | None] = {}
         """Of each root field, by its name in the answer, why it was not lowered; or None."""
-        self.statements: list[tuple[str, Sequence[Any]]] = []
-        """What was asked of the database, with its values."""
+        self.asking = Asking(lambda: self)
+        self.parts: dict[str, Part] = {}
+        """The root fields that were lowered and need not be resolved again for this caller."""
 
     def execute_field(
         self,
@@ -76,12 +80,15 @@ class LoweringExecutor(Executor):
         if reason is None:
             try:
                 root_class = NodeRoot if is_node else Root
-                told = self._told(key, root_class(self, field, declared, details, path, plan))
-                text = told.text(self)
+                root = root_class(self, field, declared, details, path, plan)
+                told, is_kept = self._told(key, root)
+                text = self._text(told)
                 answered = "sql"
                 if is_due() and self._is_wrong(details, path, text, told):
                     raise _Wrong
                 plan.failures = 0
+                if is_kept:
+                    self.parts[name] = Part(name, field_name, told, plan)
             except Broken as broken:
                 reason, answered = broken.reason, "failed"
             except NotNow as not_now:
@@ -106,17 +113,31 @@ class LoweringExecutor(Executor):
         self.decisions[name] = reason
         return Lowered(text) if reason is None and text is not None else None
 
-    def _told(self, key: Hashable, root: Root) -> Told:
-        """How to tell the field: as it was found for this caller before, or found now."""
+    def whole(self, data: Mapping[str, Any] | None) -> Whole | None:
+        """What it takes to answer the operation again, if all of `data` is of such root fields."""
+        if not data or [*data] != [*self.parts]:
+            return None
+        context: Context = self.context_value
+        again = copy(self)
+        again.context_value = None
+        return Whole(again, context.actor, tuple(self.parts.values()))
+
+    def _text(self, told: Told) -> str:
+        [found] = self.asking.rows([told.query]) if told.query else [[]]
+        return told.text(found, self.asking)
+
+    def _told(self, key: Hashable, root: Root) -> tuple[Told, bool]:
+        """How to tell the field, found for this caller before or now; whether that is kept."""
         asker = asker_of(root.declared, self)
         before = asker and resolved((key, asker))
         if before:
-            return cast(Told, before)
+            return cast(Told, before), True
         with observed(self.context_value) as seen:
             told = root.told()
-        if asker and seen.is_steady:
+        is_kept = asker is not None and seen.is_steady
+        if is_kept:
             keep_resolved((key, asker), told)
-        return told
+        return told, is_kept
 
     def _is_wrong(self, details: list[Any], path: Path, text: str, told: Told) -> bool:
         """Whether graphql-core, asked in private, says other than `text`."""
@@ -125,7 +146,7 @@ class LoweringExecutor(Executor):
         query = self.schema.query_type
         assert query is not None
         value = super(LoweringExecutor, asked).execute_field(query, None, details, path, None)
-        again = partial(told.text, self)
+        again = partial(self._text, told)
         return bool(asked.collected_errors.errors) or is_wrong(text, value, again)
 
 

@@ -54,7 +54,7 @@ def explained(
         yield f"{name}: {'lowered' if reason is None else f'left to graphql-core: {reason}'}"
     for wrong in result.errors or ():
         yield f"error: {wrong.message}"
-    for sql, values in executor.statements:
+    for sql, values in executor.asking.queries:
         yield ""
         yield sqlparse.format(sql, reindent=True)
         yield f"-- {list(values)}"

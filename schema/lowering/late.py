@@ -84,9 +84,15 @@ class Late:
     parts: tuple[Part, ...]
 
     @cached_property
+    def name(self) -> str:
+        """The field's, of its parent."""
+        name: str = self.details[0].node.name.value
+        return name
+
+    @cached_property
     def is_of_row(self) -> bool:
         """Whether it is one value, and its resolver is told of nothing but its row."""
-        field = self.parent.fields[self.details[0].node.name.value]
+        field = self.parent.fields[self.name]
         declared = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
         resolver = declared.base_resolver
         is_told_more = resolver is not None and resolver.info_parameter is not None
@@ -94,11 +100,10 @@ class Late:
 
     def info(self, executor: Any) -> GraphQLResolveInfo[Any]:
         """What the resolver is told of its request."""
-        name = self.details[0].node.name.value
         nodes = [each.node for each in self.details]
-        path = Path(None, name, self.parent.name)
+        path = Path(None, self.name, self.parent.name)
         info: GraphQLResolveInfo[Any] = executor.build_resolve_info(
-            self.parent.fields[name], nodes, self.parent, path
+            self.parent.fields[self.name], nodes, self.parent, path
         )
         return info
 
@@ -222,45 +227,55 @@ def _told(column: Any, field: Any) -> Any:
     return column
 
 
-def filled(texts: Sequence[str], holes: Sequence[Late], executor: Any) -> list[str]:
+def filled(texts: Sequence[str], holes: Sequence[Late], executor: Callable[[], Any]) -> list[str]:
     """`texts` with what Python says in their holes. Raises `Broken` where that is an error."""
-    asked = copy(executor)
-    asked.collected_errors = CollectedErrors()
-    infos: dict[int, GraphQLResolveInfo[Any]] = {}
-    said: dict[str, str] = {}
+    filling = _Filling(holes, executor)
+    return [_HOLES.sub(filling.fill, text) if HOLE in text else text for text in texts]
 
-    def fill(match: re.Match[str]) -> str:
+
+class _Filling:
+    """The holes of one request's texts; what is equal in two of them is asked once."""
+
+    def __init__(self, holes: Sequence[Late], executor: Callable[[], Any]) -> None:
+        self._holes = holes
+        self._executor = executor
+        self._said: dict[str, str] = {}
+        self._place = (current_scope().label, int(monotonic() // REMEMBERED_SECONDS))
+
+    def fill(self, match: re.Match[str]) -> str:
+        """What stands in this hole. Raises `Broken`."""
         whole = match[0]
-        if whole not in said:
-            number = int(match[1])
-            late = holes[number]
-            if number not in infos:
-                infos[number] = late.info(asked)
-            said[whole] = _answer(late, match[2], asked, infos[number])
-        return said[whole]
+        said = self._said.get(whole)
+        if said is None:
+            said = self._said[whole] = self._answer(self._holes[int(match[1])], match[2])
+        return said
 
-    return [_HOLES.sub(fill, text) if HOLE in text else text for text in texts]
+    def _answer(self, late: Late, values: str) -> str:
+        """What the field says: remembered for a minute where nothing but its row says it."""
+        if not late.is_of_row:
+            return self._asked(late, values)
+        place = (*self._place, late.parent.name, late.name, values)
+        said = _said.get(place)
+        if said is None:
+            with clock.watched() as watch:
+                said = self._asked(late, values)
+            if not watch.read:
+                _said.put(place, said)
+        return said
 
+    def _asked(self, late: Late, values: str) -> str:
+        return _asked(late, values, self._asking, late.info(self._asking))
 
-def _answer(late: Late, values: str, executor: Any, info: GraphQLResolveInfo[Any]) -> str:
-    """What the field says, which is remembered for a minute where nothing but its row says it."""
-    if not late.is_of_row:
-        return _asked(late, values, executor, info)
-    place = (current_scope().label, late.parent.name, info.field_name, _minute(), values)
-    said = _said.get(place)
-    if said is None:
-        with clock.watched() as watch:
-            said = _asked(late, values, executor, info)
-        if not watch.read:
-            _said.put(place, said)
-    return said
+    @cached_property
+    def _asking(self) -> Any:
+        """An executor whose errors are those of the holes alone."""
+        asking = copy(self._executor())
+        asking.collected_errors = CollectedErrors()
+        return asking
 
 
 _said: Final[Recent[Hashable, str]] = Recent(20_000)
-
-
-def _minute() -> int:
-    return int(monotonic() // 60)
+REMEMBERED_SECONDS: Final = 60
 
 
 def _asked(late: Late, values: str, executor: Any, info: GraphQLResolveInfo[Any]) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Protocol, cast
 
 import orjson
@@ -18,8 +19,10 @@ from strawberry_django.relay.cursor_connection import (
     apply_cursor_pagination,
 )
 
+from kernel.pipeline import Rows
+from kernel.statements import Query
 from schema.lowering.errors import NotLowered, NotNow
-from schema.lowering.readers import Nothing, Reader
+from schema.lowering.readers import Asking, Nothing, Reader
 from schema.lowering.rows import Selection
 from schema.lowering.text import Sql
 
@@ -65,8 +68,13 @@ class Page:
 class Pages(Protocol):
     """A page that can be read again and again."""
 
-    def page(self, executor: Any) -> Page:
-        """As it is now. Raises what its reader does."""
+    @property
+    def query(self) -> Query | None:
+        """What to ask first; None where there is nothing to ask."""
+        ...
+
+    def page(self, found: Rows, asking: Asking) -> Page:
+        """The one that `found` tells of. Raises what its reader does."""
         ...
 
 
@@ -140,8 +148,9 @@ class CountOnly:
     """Of a list whose rows nobody asks for."""
 
     counted: QuerySet[Any] | None
+    query: None = None
 
-    def page(self, executor: Any) -> Page:
+    def page(self, found: Rows, asking: Asking) -> Page:
         """A page of nothing."""
         total = None if self.counted is None else self.counted.count()
         return Page([], _NO_ROWS, total)
@@ -161,19 +170,21 @@ class ByPlaces:
     counted: QuerySet[Any] | None
     total: int | None
 
-    def page(self, executor: Any) -> Page:
+    @property
+    def query(self) -> Query | None:
+        """That of its rows."""
+        return self.reader.query
+
+    def page(self, found: Rows, asking: Asking) -> Page:
         """One row more than the page has tells whether another follows."""
-        found = self.reader.rows(executor)
+        told = self.reader.rows(found, asking)
         total = self.total
         if self.counted is not None and total is None:
-            total = found[0][1][0] if found else self.counted.count()
-        has_next = self.expected is not None and len(found) == self.expected + 1
+            total = told[0][1][0] if told else self.counted.count()
+        has_next = self.expected is not None and len(told) == self.expected + 1
         if has_next:
-            found = found[:-1]
-        shown = [
-            (text, to_base64(relay.Edge.CURSOR_PREFIX, self.start + place))
-            for place, (text, _) in enumerate(found)
-        ]
+            told = told[:-1]
+        shown = [(text, cursor_at(self.start + place)) for place, (text, _) in enumerate(told)]
         return Page(shown, _info_of(shown, previous=self.start > 0, next=has_next), total)
 
 
@@ -190,17 +201,22 @@ class ByKeys:
     last: int | None
     counted: QuerySet[Any] | None
 
-    def page(self, executor: Any) -> Page:
+    @property
+    def query(self) -> Query | None:
+        """That of its rows."""
+        return self.reader.query
+
+    def page(self, found: Rows, asking: Asking) -> Page:
         """One row more than the page has tells whether another follows."""
-        found = self.reader.rows(executor)
+        told = self.reader.rows(found, asking)
         has_previous = has_next = False
         if self.first is not None:
-            has_next = len(found) > self.first
-            found = found[: self.first]
+            has_next = len(told) > self.first
+            told = told[: self.first]
         if self.last is not None:
-            has_previous = len(found) > self.last
-            found = found[: self.last][::-1]
-        shown = [(text, self._cursor(values)) for text, values in found]
+            has_previous = len(told) > self.last
+            told = told[: self.last][::-1]
+        shown = [(text, self._cursor(values)) for text, values in told]
         total = None if self.counted is None else self.counted.count()
         return Page(shown, _info_of(shown, previous=has_previous, next=has_next), total)
 
@@ -214,6 +230,12 @@ class ByKeys:
 
 class _Values:
     """What a row is sorted by."""
+
+
+@lru_cache(maxsize=1000)
+def cursor_at(place: int) -> str:
+    """The cursor of the row at this place of a list."""
+    return to_base64(relay.Edge.CURSOR_PREFIX, place)
 
 
 def by_places(

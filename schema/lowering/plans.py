@@ -76,7 +76,26 @@ def keep_resolved(key: Hashable, told: Any) -> None:
     _resolved.put(key, told)
 
 
+_wholes: Recent[Hashable, Any] = Recent(KEPT)
+
+
+def whole_of(place: Hashable) -> Any:
+    """The operation that `keep_whole` has kept under this place, or None."""
+    return _wholes.get(place)
+
+
+def keep_whole(place: Hashable, whole: Any) -> None:
+    """Keep how a whole operation is told to one caller."""
+    _wholes.put(place, whole)
+
+
+def drop_whole(place: Hashable) -> None:
+    """Keep it no longer."""
+    _wholes.drop(place)
+
+
 def forget() -> None:
     """Forget every plan."""
     _plans.clear()
     _resolved.clear()
+    _wholes.clear()

@@ -1,17 +1,19 @@
 """What is left to do once a queryset has become SQL: ask it, and tell its rows.
 
 A reader holds text and values alone, nothing of the request that it was made for: it answers
-another one like it just as well. It is handed that one's executor, for what Python says in holes.
+another one like it just as well. It says what is to be asked, so that several are asked at once,
+and is handed what was found, with that request's `Asking`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import connection, transaction
 
-from kernel.statements import rows_by_sql
+from kernel.pipeline import Rows
+from kernel.statements import Query, rows_of_each
 from schema.lowering.errors import Broken
 from schema.lowering.late import filled
 from schema.lowering.plans import Statement
@@ -22,11 +24,32 @@ type Told = tuple[str, tuple[Any, ...]]
 """A row's text, and the values that were read beside it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request under way: its executor, for what Python says in holes, made when it is needed;
+    and what was asked of the database for it.
+    """
+
+    executor: Callable[[], Any]
+    queries: list[Query] = field(default_factory=list)
+
+    def rows(self, queries: Sequence[Query]) -> list[Rows]:
+        """The rows of each, asked at once. Raises what the database does."""
+        self.queries.extend(queries)
+        with _unharmed():
+            return rows_of_each(queries)
+
+
 class Reader(Protocol):
     """Rows that can be asked for again and again."""
 
-    def rows(self, executor: Any) -> Sequence[Told]:
-        """Those that there are now. Raises `Broken`, and what the database does."""
+    @property
+    def query(self) -> Query | None:
+        """What to ask first; None where there is nothing to ask."""
+        ...
+
+    def rows(self, found: Rows, asking: Asking) -> Sequence[Told]:
+        """Those that `found` tells of. Raises `Broken`, and what the database does."""
         ...
 
 
@@ -34,7 +57,9 @@ class Reader(Protocol):
 class Nothing:
     """Conditions that nothing meets."""
 
-    def rows(self, executor: Any) -> Sequence[Told]:
+    query: None = None
+
+    def rows(self, found: Rows, asking: Asking) -> Sequence[Told]:
         """None."""
         return ()
 
@@ -44,13 +69,11 @@ class ByStatement:
     """Rows by one remembered statement."""
 
     statement: Statement
-    sql: str
-    values: Sequence[Any]
+    query: Query
 
-    def rows(self, executor: Any) -> Sequence[Told]:
+    def rows(self, found: Rows, asking: Asking) -> Sequence[Told]:
         """Text first, then what is beside it."""
-        found = _asked(executor, self.sql, self.values)
-        texts = _told(self.statement, found, executor)
+        texts = _told(self.statement, found, asking)
         return [(text, row[1:]) for text, row in zip(texts, found, strict=True)]
 
 
@@ -61,13 +84,14 @@ class OfKeys:
     statement: Statement
     shapes: Sequence[Shape]
 
-    def texts(self, keys: Sequence[Any], executor: Any) -> dict[Any, str]:
+    def texts(self, keys: Sequence[Any], asking: Asking) -> dict[Any, str]:
         """Text by key. Raises `Broken` where one of the rows has gone."""
         if not keys:
             return {}
         these = Shape(None, ([*keys],))
-        found = _asked(executor, self.statement.sql, self.statement.values([these, *self.shapes]))
-        told = _told(self.statement, found, executor)
+        values = self.statement.values([these, *self.shapes])
+        [found] = asking.rows([(self.statement.sql, values)])
+        told = _told(self.statement, found, asking)
         texts = {row[-1]: text for row, text in zip(found, told, strict=True)}
         if not texts.keys() >= set(keys):
             raise Broken("a row that has gone")
@@ -76,30 +100,20 @@ class OfKeys:
 
 @dataclass(frozen=True, slots=True)
 class KeysFirst:
-    """Rows whose keys Django's own statement finds, its values in its text; `of` tells them.
+    """Rows whose keys are found first, by `query`; `of` tells them.
 
     Without `of` nothing is asked of a row.
     """
 
-    keys: str
+    query: Query
     of: OfKeys | None
 
-    def rows(self, executor: Any) -> Sequence[Told]:
+    def rows(self, found: Rows, asking: Asking) -> Sequence[Told]:
         """In the order of the keys."""
-        executor.statements.append((self.keys, ()))
-        with _unharmed(), connection.cursor() as cursor:
-            cursor.execute(self.keys)
-            found = cursor.fetchall()
         if self.of is None:
             return [("", row[1:]) for row in found]
-        texts = self.of.texts([row[0] for row in found], executor)
+        texts = self.of.texts([row[0] for row in found], asking)
         return [(texts[row[0]], row[1:]) for row in found]
-
-
-def _asked(executor: Any, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    executor.statements.append((sql, values))
-    with _unharmed():
-        return rows_by_sql(sql, values)
 
 
 def _unharmed() -> AbstractContextManager[Any]:
@@ -107,9 +121,9 @@ def _unharmed() -> AbstractContextManager[Any]:
     return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
-def _told(statement: Statement, found: Sequence[tuple[Any, ...]], executor: Any) -> list[str]:
+def _told(statement: Statement, found: Rows, asking: Asking) -> list[str]:
     texts: list[str] = [row[0] for row in found]
     for text in texts:
         if BROKEN in text:
             raise Broken("null where there must be a value, or a value of no kind")
-    return filled(texts, statement.holes, executor) if statement.holes else texts
+    return filled(texts, statement.holes, asking.executor) if statement.holes else texts

@@ -29,6 +29,11 @@ class Recent[K: Hashable, V]:
                 self._kept.popitem(last=False)
             return kept
 
+    def drop(self, key: K) -> None:
+        """Forget it."""
+        with self._lock:
+            self._kept.pop(key, None)
+
     def __len__(self) -> int:
         return len(self._kept)
 

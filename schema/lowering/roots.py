@@ -19,12 +19,14 @@ from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.optimizer import optimizer
 from strawberry_django.relay import DjangoListConnection
 
+from kernel.pipeline import Rows
+from kernel.statements import Query
 from schema.core.keyset import KeysetConnection
 from schema.core.pages import connection_of
 from schema.lowering.errors import Broken, NotLowered, NotNow
 from schema.lowering.pages import Asked, Pages, asked_of, by_keys, by_places, page_said
 from schema.lowering.plans import Plan
-from schema.lowering.readers import Reader
+from schema.lowering.readers import Asking, Reader
 from schema.lowering.rows import Selection
 from schema.lowering.texts import Texts
 
@@ -34,8 +36,16 @@ _PAGE: Final = ("before", "after", "first", "last")
 class Told(Protocol):
     """A root field's value, to be told again and again."""
 
-    def text(self, executor: Any) -> str:
-        """The value as it is now, as JSON text. Raises `Broken`, and what the database does."""
+    @property
+    def query(self) -> Query | None:
+        """What to ask first; None where there is nothing to ask."""
+        ...
+
+    def text(self, found: Rows, asking: Asking) -> str:
+        """The value that `found` tells of, as JSON text.
+
+        Raises `Broken`, and what the database does.
+        """
         ...
 
 
@@ -45,9 +55,14 @@ class ToldList:
 
     reader: Reader
 
-    def text(self, executor: Any) -> str:
+    @property
+    def query(self) -> Query | None:
+        """That of its rows."""
+        return self.reader.query
+
+    def text(self, found: Rows, asking: Asking) -> str:
         """In order."""
-        return "[" + ",".join([text for text, _ in self.reader.rows(executor)]) + "]"
+        return "[" + ",".join([text for text, _ in self.reader.rows(found, asking)]) + "]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +72,17 @@ class ToldRow:
     reader: Reader
     is_needed: bool
 
-    def text(self, executor: Any) -> str:
+    @property
+    def query(self) -> Query | None:
+        """That of its row."""
+        return self.reader.query
+
+    def text(self, found: Rows, asking: Asking) -> str:
         """The row, or null."""
-        found = self.reader.rows(executor)
-        if self.is_needed and len(found) != 1:
+        told = self.reader.rows(found, asking)
+        if self.is_needed and len(told) != 1:
             raise Broken("not one row")
-        return found[0][0] if found else "null"
+        return told[0][0] if told else "null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +93,14 @@ class ToldPage:
     asked: Asked
     type_name: str
 
-    def text(self, executor: Any) -> str:
+    @property
+    def query(self) -> Query | None:
+        """That of its rows."""
+        return self.pages.query
+
+    def text(self, found: Rows, asking: Asking) -> str:
         """The connection."""
-        return page_said(self.pages.page(executor), self.asked, self.type_name)
+        return page_said(self.pages.page(found, asking), self.asked, self.type_name)
 
 
 @dataclass(slots=True)

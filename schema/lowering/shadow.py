@@ -1,6 +1,5 @@
 """One answer of so many is made both ways and compared; a plan that was wrong is switched off."""
 
-import itertools
 import json
 from collections.abc import Callable
 from typing import Any, Final
@@ -8,13 +7,41 @@ from typing import Any, Final
 import orjson
 from django.conf import settings
 
-_turn: Final = itertools.count()
+
+class _Turns:
+    """One in so many is due. Threads may lose a turn to one another, which does not matter."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+
+    def take(self, number: int) -> bool:
+        """Whether one of the next `number` turns is due; only when none is, they are taken."""
+        share: float = settings.LOWERING_SHADOW
+        every = max(1, round(1 / share)) if share > 0 else 0
+        if every and -self._turn % every < number:
+            return True
+        self._turn += number
+        return False
+
+    def pass_by(self) -> None:
+        """The turn that was due is taken."""
+        self._turn += 1
+
+
+_turns: Final = _Turns()
 
 
 def is_due() -> bool:
     """Whether this answer is one of those that are compared."""
-    share: float = settings.LOWERING_SHADOW
-    return share > 0 and next(_turn) % max(1, round(1 / share)) == 0
+    due = _turns.take(1)
+    if due:
+        _turns.pass_by()
+    return due
+
+
+def is_one_due(number: int) -> bool:
+    """Whether one of so many answers would be; then they wait for `is_due` to be asked of each."""
+    return _turns.take(number)
 
 
 def is_wrong(text: str, value: Any, again: Callable[[], str]) -> bool:

@@ -24,7 +24,7 @@ LONGEST: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Tenant:
+class Standing:
     """A tenant as it stands: any change of it makes another `TenantRef`, which this one is not."""
 
     ref: TenantRef
@@ -33,7 +33,7 @@ class _Tenant:
         return hash(self.ref.schema)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Tenant) and self.ref is other.ref
+        return isinstance(other, Standing) and self.ref is other.ref
 
 
 def asker_of(declared: Any, executor: Any) -> Hashable | None:
@@ -47,7 +47,7 @@ def asker_of(declared: Any, executor: Any) -> Hashable | None:
     except AccessDenied:
         return None
     given = repr(executor.variable_values.coerced)
-    return (_Tenant(scope), actor, given) if len(given) <= LONGEST else None
+    return (Standing(scope), actor, given) if len(given) <= LONGEST else None
 
 
 @dataclass

@@ -55,7 +55,7 @@ class Texts:
                 sql, values = f"{sql} OFFSET %s", [*values, start]
             if end is not None:
                 sql += f" LIMIT {end - start:d}"
-        return ByStatement(statement, sql, values)
+        return ByStatement(statement, (sql, values))
 
     def _keys_first(
         self, rows: QuerySet[Any], start: int, end: int | None, beside: Mapping[str, Any]
@@ -69,7 +69,8 @@ class Texts:
             return Nothing()
         connection.ensure_connection()  # it writes the values, and is asked nothing
         text = ClientCursor(cast(Any, connection.connection)).mogrify(sql, params)
-        return KeysFirst(text, self._of(rows.model) if self.row_type is not None else None)
+        of = self._of(rows.model) if self.row_type is not None else None
+        return KeysFirst((text.replace("%", "%%"), ()), of)
 
     def _of(self, model: type[Any]) -> OfKeys:
         these = Sql(F("pk"), " = ANY(", Value([]), ")", output_field=BooleanField())

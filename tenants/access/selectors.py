@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from django.db.models import Exists, F, OrderBy, OuterRef, QuerySet
 
 from kernel.contacts import phone_checked, phone_index
 from kernel.crypto import blind_index
+from kernel.pipeline import Rows
 from kernel.prepared import Prepared
 from kernel.refusals import InvalidInput
+from kernel.statements import Query, rows_by_sql
 from tenants.access.actors import Actor, Impersonated
 from tenants.access.models import (
     ApiKey,
@@ -48,9 +51,26 @@ _BY_TOKEN: Final = Prepared(_session, b"digest", datetime(1970, 1, 1, tzinfo=UTC
 
 def actor_of_token(*, token: str, at: datetime) -> Actor | None:
     """Whoever holds the unexpired, unrevoked session of `token`, with their rights; or None."""
-    rows = _BY_TOKEN.rows(blind_index("session", token), at)
-    if not rows:
-        return None
+    return actor_of_rows(rows_by_sql(*session_query(digest=token_digest(token), at=at)))
+
+
+def token_digest(token: str) -> bytes:
+    """By which the session of `token` is found."""
+    return blind_index("session", token)
+
+
+def session_query(*, digest: bytes, at: datetime) -> Query:
+    """What is to be asked for the session that has this digest of its token."""
+    return _BY_TOKEN.query(digest, at)
+
+
+def actor_of_rows(rows: Rows) -> Actor | None:
+    """Whom the rows of `session_query` tell of."""
+    return _actor_of_rows(tuple(rows)) if rows else None
+
+
+@lru_cache(maxsize=1000)
+def _actor_of_rows(rows: tuple[tuple[Any, ...], ...]) -> Actor:
     session_id, person_id, impersonation_id, reason, expires_at, *_ = rows[0]
     return Actor(
         person_id=person_id,

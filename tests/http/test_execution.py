@@ -14,7 +14,7 @@ from kernel.tenancy import TenantRef, in_tenant, tenant_scope
 from schema.core.build import stock_schema
 from schema.core.context import Context
 from schema.core.execution import OperationNotAllowed, execute_request, prepare
-from schema.http.view import context_of
+from schema.http.context import context_of
 from tests.http import shop
 from tests.http.shop import STOREFRONT, schema
 from tests.http.test_endpoint import PROPER, post

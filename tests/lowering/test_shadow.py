@@ -29,7 +29,7 @@ def test_a_wrong_one_is_not_given_and_its_plan_is_switched_off(
     alpha: TenantRef, monkeypatch: pytest.MonkeyPatch
 ):
     world(alpha)
-    monkeypatch.setattr(ToldList, "text", lambda self, _: '[{"id": "x", "name": "y"}]')
+    monkeypatch.setattr(ToldList, "text", lambda self, *_: '[{"id": "x", "name": "y"}]')
     by_sql, by_core = both(alpha, SHELVES)
     assert by_sql.text == by_core.text
     [plan] = plans.kept()

@@ -8,7 +8,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension
 
 from schema.core.build import stock_schema
 from schema.core.context import Context
-from schema.http.view import context_of
+from schema.http.context import context_of
 from schema.root import Mutation, Query
 
 

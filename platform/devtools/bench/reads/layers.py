@@ -33,7 +33,7 @@ from config.logging import RequestLogMiddleware
 from config.wsgi import application
 from devtools.bench.operations import Filled, Operation
 from devtools.bench.reads.run import ASKED
-from kernel.statements import rows_by_sql
+from kernel.statements import rows_of_each
 from registry.middleware import ScopeMiddleware
 from registry.resolver import resolver
 from schema.core.context import Context
@@ -43,7 +43,6 @@ from schema.http.view import Endpoint
 from schema.lowering.executor import LoweringExecutor
 from schema.lowering.late import filled as holes_filled
 from schema.lowering.pages import by_keys, page_said
-from schema.lowering.readers import KeysFirst
 from schema.lowering.roots import Root
 from schema.lowering.texts import Texts
 
@@ -72,7 +71,7 @@ LAYERS: Final[dict[str, tuple[Any, ...]]] = {
     "root fields' querysets": (Root._resolved,),
     "pages by keys": (by_keys,),
     "statements found: shapes, parameters": (Texts.reader,),
-    "statements sent and read": (rows_by_sql, KeysFirst.rows),
+    "statements sent and read": (rows_of_each,),
     "holes that Python fills": (holes_filled,),
     "answer": (page_said, Answer.json),
 }

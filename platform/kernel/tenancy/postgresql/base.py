@@ -230,6 +230,13 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             return PLATFORM_SCHEMA, None if self.is_owner else PLATFORM_ROLE
         return scope.schema, None if self.is_owner else scope.schema
 
+    def bound_session(self) -> Any:
+        """The driver's connection, brought to the scope: for what is asked without a cursor."""
+        self.ensure_connection()
+        self._bind()
+        self.asked += 1
+        return self.connection
+
     def create_cursor(self, name: str | None = None) -> Any:
         # Called for each statement. Before there is a cursor, since it may change the connection.
         self._bind()
