@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorDebugWrapper
 
 from kernel.pipeline import PREPARED, WORTH_PREPARING, Pipeline, Rows
@@ -35,16 +35,17 @@ def rows_of_each(queries: Sequence[Query]) -> list[Rows]:
 
     Raises Django's database errors.
     """
-    if connection.in_atomic_block or connection.queries_logged:
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
+    if wrapper.in_atomic_block or wrapper.queries_logged:
         return [_by_cursor(*query) for query in queries]
-    with connection.wrap_database_errors:
-        session: Any = connection.bound_session()  # type: ignore[attr-defined]
+    with wrapper.wrap_database_errors:
+        session = wrapper.bound_session()
         pipeline = getattr(session, "pipeline_kept", None)
         if pipeline is None:
             session.execute("SET plan_cache_mode = force_generic_plan")
             session.prepared_max, session.prepare_threshold = PREPARED, WORTH_PREPARING
             pipeline = session.pipeline_kept = Pipeline(session)
-        schema: str = connection.schema_name  # type: ignore[attr-defined]
+        schema = session.bound_schema
         found: list[Rows] = pipeline.rows([(_text(schema, sql), values) for sql, values in queries])
         return found
 

@@ -7,13 +7,14 @@ Traces go nowhere until `config.tracing` installs an exporter.
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from prometheus_client import Counter, Gauge, Histogram
 
 MAX_TENANTS: Final = 200
@@ -85,14 +86,7 @@ def measured(
     """
     work = Work(name, label)
     began = time.perf_counter()
-    with _tracer.start_as_current_span(
-        kind,
-        context=parent,
-        kind=SpanKind.SERVER if kind == "request" else SpanKind.INTERNAL,
-        attributes=dict(attributes or {}),
-        record_exception=False,  # its words may quote personal data
-        set_status_on_exception=False,
-    ) as span:
+    with _span(kind, parent, attributes) as span:
         try:
             yield work
         except BaseException:
@@ -100,13 +94,35 @@ def measured(
             raise
         finally:
             if work.is_counted:
-                _seconds.labels(kind, work.name).observe(time.perf_counter() - began)
-                _done.labels(kind, tenant_label(work.label), work.outcome).inc()
+                seconds_of(kind, work.name).observe(time.perf_counter() - began)
+                done_of(kind, tenant_label(work.label), work.outcome).inc()
             if span.is_recording():
                 span.update_name(f"{kind} {work.name}")
                 span.set_attribute("daiqu.tenant", work.label)
                 if work.outcome == FAILED:
                     span.set_status(Status(StatusCode.ERROR))
+
+
+def _span(
+    kind: str, parent: Context | None, attributes: Mapping[str, str] | None
+) -> AbstractContextManager[Span]:
+    """A span of work; one that nothing is told of where no traces are sent."""
+    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        return nullcontext(trace.INVALID_SPAN)
+    return _tracer.start_as_current_span(
+        kind,
+        context=parent,
+        kind=SpanKind.SERVER if kind == "request" else SpanKind.INTERNAL,
+        attributes=dict(attributes or {}),
+        record_exception=False,  # its words may quote personal data
+        set_status_on_exception=False,
+    )
+
+
+# To find a figure by its labels takes as long as all the rest of counting. There are few.
+seconds_of: Final = cache(_seconds.labels)
+done_of: Final = cache(_done.labels)
+root_fields_of: Final = cache(root_fields.labels)
 
 
 def tenant_label(label: str) -> str:

@@ -4,6 +4,7 @@ The register has lower case, punycode (IDNA 2008 with the mapping of UTS 46), no
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import idna
@@ -22,6 +23,7 @@ MAX_DOMAIN: Final = MAX_HOST - len(f"{CHALLENGE}.")
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
+@lru_cache(maxsize=2000)
 def host_asked(raw: str) -> str:
     """The host that a Host header names, as the register would have it; empty if it can be none."""
     if len(raw) > 2 * MAX_HOST:

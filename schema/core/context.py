@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -100,6 +100,7 @@ class Context:
         return language_asked(self.accept_language) or self.fallback_language
 
 
+@lru_cache(maxsize=2000)
 def language_asked(accept_language: str) -> str | None:
     """The first language of the header `Accept-Language` that the product speaks."""
     for part in accept_language.split(","):

@@ -127,4 +127,6 @@ def _data(request: HttpRequest, whole: Whole, digest: bytes | None) -> dict[str,
 
 
 def _executor(request: HttpRequest, whole: Whole) -> Any:
-    return whole.executor_of(context_of(request))
+    context = context_of(request)
+    context.actor = whole.actor  # found to be still so in this request
+    return whole.executor_of(context)

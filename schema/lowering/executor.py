@@ -13,7 +13,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Ex
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry_django.fields.field import StrawberryDjangoField
 
-from kernel.telemetry import root_fields
+from kernel.telemetry import root_fields_of
 from kernel.tenancy.unavailable import is_unavailable
 from schema.core.context import Context
 from schema.core.errors import bug_log
@@ -109,7 +109,7 @@ class LoweringExecutor(Executor):
             if plan.failures >= PATIENCE:
                 plan.refused = reason
                 log.warning("lowering given up", field=field_name, reason=reason)
-        root_fields.labels(field_name, answered).inc()
+        root_fields_of(field_name, answered).inc()
         self.decisions[name] = reason
         return Lowered(text) if reason is None and text is not None else None
 

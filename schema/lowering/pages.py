@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, Protocol, cast
 
 import orjson
@@ -39,8 +40,11 @@ class Asked:
     """What a document asks of a connection; names are those of the answer."""
 
     names: dict[str, str]
-    edge: dict[str, str]
-    edge_type: str
+    edge: str
+    """An edge's text, with a place for each of `edge_parts` in it."""
+    edge_parts: Callable[[tuple[str, str]], Any]
+    """Of a row's text and its cursor, those that have a place."""
+    has_cursors: bool
     info: dict[str, str]
     info_type: str
     node: tuple[GraphQLObjectType, list[Any]] | None
@@ -104,7 +108,17 @@ def asked_of(selection: Selection, type_: GraphQLObjectType, details: list[Any])
             }
         elif what not in ("totalCount", "__typename"):
             raise NotLowered(f"{type_}.{what}")
-    return Asked(names, edge, edge_type.name, info, info_type.name, node)
+    text, parts = _edge(edge, edge_type.name)
+    has_cursors = "cursor" in edge.values()
+    return Asked(names, text, parts, has_cursors, info, info_type.name, node)
+
+
+def _edge(names: dict[str, str], type_name: str) -> tuple[str, Callable[[tuple[str, str]], Any]]:
+    """How an edge is written: its text, and which of (node, cursor) go into it."""
+    values = {"node": "%s", "cursor": '"%s"', "__typename": f'"{type_name}"'}
+    text = "{" + ",".join(f'"{name}":{values[what]}' for name, what in names.items()) + "}"
+    places = [("node", "cursor").index(what) for what in names.values() if what != "__typename"]
+    return text, itemgetter(*places) if places else lambda _: ()
 
 
 def _type(type_: GraphQLObjectType, name: str) -> GraphQLObjectType:
@@ -119,7 +133,8 @@ def page_said(page: Page, asked: Asked, type_name: str) -> str:
     for name, what in asked.names.items():
         match what:
             case "edges":
-                edges = ",".join([_edge(text, cursor, asked) for text, cursor in page.rows])
+                edge, parts = asked.edge, asked.edge_parts
+                edges = ",".join([edge % parts(row) for row in page.rows])
                 said.append(f'"{name}":[{edges}]')
             case "pageInfo":
                 said.append(f'"{name}":{_info(page.info, asked)}')
@@ -128,11 +143,6 @@ def page_said(page: Page, asked: Asked, type_name: str) -> str:
             case _:
                 said.append(f'"{name}":"{type_name}"')
     return "{" + ",".join(said) + "}"
-
-
-def _edge(text: str, cursor: str, asked: Asked) -> str:
-    values = {"node": text, "cursor": f'"{cursor}"', "__typename": f'"{asked.edge_type}"'}
-    return "{" + ",".join([f'"{name}":{values[what]}' for name, what in asked.edge.items()]) + "}"
 
 
 def _info(info: PageInfo, asked: Asked) -> str:
@@ -192,11 +202,13 @@ class ByPlaces:
 class ByKeys:
     """As `KeysetConnection` cuts it: cursors are the values that the rows are sorted by.
 
-    `counted` is the whole list where its length is asked for, which takes a statement of its own.
+    `counted` is the whole list where its length is asked for, which takes a statement of its own;
+    `has_cursors` where each row's is asked for.
     """
 
     reader: Reader
     descriptors: Sequence[OrderingDescriptor]
+    has_cursors: bool
     first: int | None
     last: int | None
     counted: QuerySet[Any] | None
@@ -216,7 +228,11 @@ class ByKeys:
         if self.last is not None:
             has_previous = len(told) > self.last
             told = told[: self.last][::-1]
-        shown = [(text, self._cursor(values)) for text, values in told]
+        ends = (0, len(told) - 1)  # theirs are told by `pageInfo`
+        shown = [
+            (text, self._cursor(values) if self.has_cursors or place in ends else "")
+            for place, (text, values) in enumerate(told)
+        ]
         total = None if self.counted is None else self.counted.count()
         return Page(shown, _info_of(shown, previous=has_previous, next=has_next), total)
 
@@ -288,7 +304,8 @@ def by_keys(
     if not asked.reads_rows:
         return CountOnly(counted)
     beside = {f"_o{place}": F(each.attname) for place, each in enumerate(descriptors)}
-    return ByKeys(reader(cut, beside=beside), descriptors, first, last, counted)
+    rows_read = reader(cut, beside=beside)
+    return ByKeys(rows_read, descriptors, asked.has_cursors, first, last, counted)
 
 
 def _info_of(shown: Sequence[tuple[str, str]], *, previous: bool, next: bool) -> PageInfo:

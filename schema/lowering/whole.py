@@ -14,7 +14,7 @@ from graphql.execution.executor import CollectedErrors
 
 from kernel.pipeline import Rows
 from kernel.statements import Query
-from kernel.telemetry import root_fields
+from kernel.telemetry import root_fields_of
 from schema.core.context import Context
 from schema.lowering.answer import Lowered
 from schema.lowering.plans import Plan
@@ -67,7 +67,7 @@ class Whole:
         for part in self.parts:
             rows = next(rest) if part.told.query is not None else []
             data[part.name] = Lowered(part.told.text(rows, asking))
-            root_fields.labels(part.field, "sql").inc()
+            root_fields_of(part.field, "sql").inc()
         return data
 
     def executor_of(self, context: Context) -> Any:

@@ -216,6 +216,10 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             if pool := self._connection_pools.pop(key, None):
                 pool.close()
 
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if self.connection.autocommit != autocommit:  # the pool's sessions come as they are wanted
+            super()._set_autocommit(autocommit)
+
     # -- binding ------------------------------------------------------------------------------
 
     def _target(self) -> tuple[str, str | None]:
