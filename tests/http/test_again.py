@@ -1,7 +1,7 @@
 """A request that came before is answered as it would be by going the whole way."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,9 +68,7 @@ def body_of(document: str, **variables: Any) -> str:
 
 
 @pytest.fixture(autouse=True)
-def people(
-    settings: Any, alpha: TenantRef, beta: TenantRef, tmp_path: Path
-) -> Iterator[dict[str, World]]:
+def people(settings: Any, alpha: TenantRef, beta: TenantRef, tmp_path: Path) -> dict[str, World]:
     """Both worlds, in which the documents above are trusted."""
     manifest = tmp_path / "manifest.json"
     texts = {digest_of(each): {"text": each} for each in DOCUMENTS}
@@ -80,7 +78,7 @@ def people(
     settings.LOWERING, settings.LOWERING_SHADOW = True, 0.0
     plans.forget()
     assert resolver.wait_until_listening(10)
-    yield {"alpha": world(alpha), "beta": world(beta, first=500)}
+    return {"alpha": world(alpha), "beta": world(beta, first=500)}
 
 
 def whole_way(ask: Callable[[], tuple[int, str]], settings: Any) -> tuple[int, str]:
