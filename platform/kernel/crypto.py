@@ -68,8 +68,10 @@ def blind_index(kind: str, value: str) -> bytes:
 
     `value` must be normalised by the caller (a phone in E.164, an email in lower case).
     """
-    _, index_key = _keys(current_tenant().wrapped_key)
-    return hmac.digest(index_key, f"{kind}:{value}".encode(), hashlib.sha256)[:INDEX_BYTES]
+    _, keyed = _keys(current_tenant().wrapped_key)
+    digest = keyed.copy()
+    digest.update(f"{kind}:{value}".encode())
+    return digest.digest()[:INDEX_BYTES]
 
 
 def _master() -> MultiFernet:
@@ -77,9 +79,10 @@ def _master() -> MultiFernet:
 
 
 @lru_cache(maxsize=1024)
-def _keys(wrapped_key: bytes) -> tuple[AESGCM, bytes]:
+def _keys(wrapped_key: bytes) -> tuple[AESGCM, hmac.HMAC]:
     secret = _master().decrypt(wrapped_key)
-    return AESGCM(_derive(secret, b"personal data")), _derive(secret, b"blind index")
+    index_key = _derive(secret, b"blind index")
+    return AESGCM(_derive(secret, b"personal data")), hmac.new(index_key, digestmod=hashlib.sha256)
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:

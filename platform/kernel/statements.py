@@ -38,8 +38,7 @@ def rows_of_each(queries: Sequence[Query]) -> list[Rows]:
     wrapper: Any = connections[DEFAULT_DB_ALIAS]
     if wrapper.in_atomic_block or wrapper.queries_logged:
         return [_by_cursor(*query) for query in queries]
-    with wrapper.wrap_database_errors:
-        session = wrapper.bound_session()
+    with wrapper.wrap_database_errors, wrapper.bound_session() as session:
         pipeline = getattr(session, "pipeline_kept", None)
         if pipeline is None:
             session.execute("SET plan_cache_mode = force_generic_plan")

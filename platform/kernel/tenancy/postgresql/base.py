@@ -5,6 +5,8 @@ every statement and compares the answer with what the server's session really ha
 the search path travel in one message. See ../README.md for the whole law.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.conf import settings
@@ -234,12 +236,33 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
             return PLATFORM_SCHEMA, None if self.is_owner else PLATFORM_ROLE
         return scope.schema, None if self.is_owner else scope.schema
 
-    def bound_session(self) -> Any:
-        """The driver's connection, brought to the scope: for what is asked without a cursor."""
-        self.ensure_connection()
-        self._bind()
+    @contextmanager
+    def bound_session(self) -> Iterator[Any]:
+        """The driver's connection, brought to the scope, for one round trip without a cursor.
+
+        A session that was taken for it goes back to the pool at once.
+        """
+        is_borrowed = self.connection is None and not self.in_atomic_block and self.pool is not None
+        if is_borrowed:
+            self._borrow()
+        else:
+            self.ensure_connection()
         self.asked += 1
-        return self.connection
+        try:
+            self._bind()
+            yield self.connection
+        finally:
+            if is_borrowed:
+                super()._close()
+                self.connection = None
+
+    def _borrow(self) -> None:
+        """Take a session, without all that Django does for one that is held for a while."""
+        server = current_scope().server
+        if server != self._server:
+            self._go_to(server)
+        with self.wrap_database_errors:
+            self.connection = self.get_new_connection(self.get_connection_params())
 
     def create_cursor(self, name: str | None = None) -> Any:
         # Called for each statement. Before there is a cursor, since it may change the connection.
