@@ -23,6 +23,9 @@ WORTH_PREPARING: Final = 2
 REMEMBERED: Final = 200
 """Statements whose times are counted."""
 
+_PLANS_GONE: Final = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.FeatureNotSupported)
+"""What a kept statement comes to that somebody else has dropped, or whose table was altered."""
+
 type Question = tuple[str, Sequence[Any]]
 """A statement with PostgreSQL's placeholders, and its values."""
 type Rows = list[tuple[Any, ...]]
@@ -41,12 +44,24 @@ class Pipeline:
         self._times: OrderedDict[object, int] = OrderedDict()
         self._names: OrderedDict[object, bytes] = OrderedDict()
         self._numbers = itertools.count()
+        self.plans_once = False
+        """Whether the session was told to plan what it keeps once, for all values."""
 
     def rows(self, questions: Sequence[Question]) -> list[Rows]:
-        """The rows of each, outside of a transaction.
+        """The rows of each. Raises psycopg's errors: of one that fails, and none of the others."""
+        found, failed = self._asked(questions)
+        if isinstance(failed, _PLANS_GONE) and self._is_idle():
+            self._session.execute("DEALLOCATE ALL")
+            self._names.clear()
+            found, failed = self._asked(questions)
+        if failed is not None:
+            raise failed
+        return found
 
-        Raises psycopg's errors; a statement that fails takes those after it with it.
-        """
+    def _is_idle(self) -> bool:
+        return bool(self._pgconn.transaction_status == pq.TransactionStatus.IDLE)
+
+    def _asked(self, questions: Sequence[Question]) -> tuple[list[Rows], psycopg.Error | None]:
         adapted = [self._adapted(values) for _, values in questions]
         new: list[object] = []
         try:
@@ -65,8 +80,7 @@ class Pipeline:
         if failed is not None:
             for key in new:
                 self._names.pop(key, None)
-            raise failed
-        return found
+        return found, failed
 
     def _adapted(self, values: Sequence[Any]) -> tuple[Sequence[Any], Any, Any]:
         if not values:

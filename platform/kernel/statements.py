@@ -16,8 +16,9 @@ from typing import Any, Final
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorDebugWrapper
+from psycopg.pq import TransactionStatus
 
-from kernel.pipeline import PREPARED, WORTH_PREPARING, Pipeline, Rows
+from kernel.pipeline import Pipeline, Rows
 
 type Query = tuple[str, Sequence[Any]]
 """A statement with Django's placeholders, and its values."""
@@ -31,26 +32,26 @@ def rows_by_sql(sql: str, values: Sequence[Any]) -> Rows:
 
 
 def rows_of_each(queries: Sequence[Query]) -> list[Rows]:
-    """The rows of each, in one round trip; in a transaction, one after the other.
-
-    Raises Django's database errors.
-    """
+    """The rows of each, in one round trip. Raises Django's database errors."""
     wrapper: Any = connections[DEFAULT_DB_ALIAS]
-    if wrapper.in_atomic_block or wrapper.queries_logged:
+    if wrapper.queries_logged:
         return [_by_cursor(*query) for query in queries]
     with wrapper.wrap_database_errors, wrapper.bound_session() as session:
+        if wrapper.in_atomic_block and session.pgconn.transaction_status == TransactionStatus.IDLE:
+            session.execute("SELECT")  # the transaction begins with what psycopg is asked first
         pipeline = getattr(session, "pipeline_kept", None)
         if pipeline is None:
-            session.execute("SET plan_cache_mode = force_generic_plan")
-            session.prepared_max, session.prepare_threshold = PREPARED, WORTH_PREPARING
             pipeline = session.pipeline_kept = Pipeline(session)
+        if not pipeline.plans_once and not wrapper.in_atomic_block:  # a ROLLBACK would undo it
+            session.execute("SET plan_cache_mode = force_generic_plan")
+            pipeline.plans_once = True
         schema = session.bound_schema
         found: list[Rows] = pipeline.rows([(_text(schema, sql), values) for sql, values in queries])
         return found
 
 
 def _by_cursor(sql: str, values: Sequence[Any]) -> Rows:
-    """By a cursor of Django's session, in its transaction and with its log of statements."""
+    """By a cursor of Django's, with its log of statements."""
     with connection.cursor() as bound, psycopg.RawCursor(bound.connection) as cursor:
         text = _text(connection.schema_name, sql)  # type: ignore[attr-defined]
         with connection.wrap_database_errors, _counted(bound, sql):

@@ -34,8 +34,8 @@ VALUES = (
 
 @pytest.fixture
 def session(alpha: TenantRef) -> Iterator[psycopg.Connection[Any]]:
-    """A session of its own."""
-    with psycopg.connect(**login(), autocommit=True) as opened:
+    """A session of its own, that may make tables."""
+    with psycopg.connect(**login(alias="owner"), autocommit=True) as opened:
         yield opened
 
 
@@ -58,6 +58,21 @@ def test_one_that_fails_is_told_and_the_session_goes_on(session: Any):
         with pytest.raises(psycopg.errors.UndefinedTable):
             pipeline.rows([("SELECT * FROM nothing_of_the_kind", [])])
     assert session.execute("SELECT 4").fetchone() == (4,)
+
+
+def test_plans_that_are_gone_or_outdated_are_made_again(session: Any):
+    pipeline = Pipeline(session)
+    session.execute("CREATE TEMPORARY TABLE t AS SELECT 1 AS a")
+    for change in ("DEALLOCATE ALL", "ALTER TABLE t ALTER a TYPE text", "ALTER TABLE t ADD b int"):
+        for _ in range(3):
+            pipeline.rows([("SELECT * FROM t", [])])
+        session.execute(change)
+    for _ in range(3):
+        assert pipeline.rows([("SELECT * FROM t", [])]) == [[("1", None)]]
+    with session.transaction(), pytest.raises(psycopg.errors.InvalidSqlStatementName):
+        session.execute("DEALLOCATE ALL")
+        pipeline.rows([("SELECT * FROM t", [])])
+    assert pipeline.rows([("SELECT * FROM t", [])]) == [[("1", None)]]
 
 
 def test_values_that_cannot_be_sent_are_refused_before_anything_is(session: Any):
