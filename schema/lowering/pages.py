@@ -23,7 +23,7 @@ from strawberry_django.relay.cursor_connection import (
 from kernel.pipeline import Rows
 from kernel.statements import Query
 from schema.lowering.errors import NotLowered, NotNow
-from schema.lowering.readers import Asking, Nothing, Reader
+from schema.lowering.readers import Asking, Nothing, Reader, Told
 from schema.lowering.rows import Selection
 from schema.lowering.text import Sql
 
@@ -40,11 +40,10 @@ class Asked:
     """What a document asks of a connection; names are those of the answer."""
 
     names: dict[str, str]
-    edge: str
-    """An edge's text, with a place for each of `edge_parts` in it."""
-    edge_parts: Callable[[tuple[str, str]], Any]
-    """Of a row's text and its cursor, those that have a place."""
+    edges: Callable[[Sequence[tuple[str, str]]], str]
+    """All edges' text, of their rows' texts and cursors."""
     has_cursors: bool
+    """Whether each row's is asked for."""
     info: dict[str, str]
     info_type: str
     node: tuple[GraphQLObjectType, list[Any]] | None
@@ -108,17 +107,21 @@ def asked_of(selection: Selection, type_: GraphQLObjectType, details: list[Any])
             }
         elif what not in ("totalCount", "__typename"):
             raise NotLowered(f"{type_}.{what}")
-    text, parts = _edge(edge, edge_type.name)
     has_cursors = "cursor" in edge.values()
-    return Asked(names, text, parts, has_cursors, info, info_type.name, node)
+    return Asked(names, _edges(edge, edge_type.name), has_cursors, info, info_type.name, node)
 
 
-def _edge(names: dict[str, str], type_name: str) -> tuple[str, Callable[[tuple[str, str]], Any]]:
-    """How an edge is written: its text, and which of (node, cursor) go into it."""
+def _edges(names: dict[str, str], type_name: str) -> Callable[[Sequence[tuple[str, str]]], str]:
+    """How edges with these fields are written."""
     values = {"node": "%s", "cursor": '"%s"', "__typename": f'"{type_name}"'}
-    text = "{" + ",".join(f'"{name}":{values[what]}' for name, what in names.items()) + "}"
+    edge = "{" + ",".join(f'"{name}":{values[what]}' for name, what in names.items()) + "}"
     places = [("node", "cursor").index(what) for what in names.values() if what != "__typename"]
-    return text, itemgetter(*places) if places else lambda _: ()
+    if places == [0]:  # as most are: nothing but the rows
+        before, after = edge.split("%s")
+        between = f"{after},{before}"
+        return lambda rows: before + between.join([text for text, _ in rows]) + after
+    parts = itemgetter(*places) if places else lambda _: ()
+    return lambda rows: ",".join([edge % parts(row) for row in rows])
 
 
 def _type(type_: GraphQLObjectType, name: str) -> GraphQLObjectType:
@@ -133,8 +136,7 @@ def page_said(page: Page, asked: Asked, type_name: str) -> str:
     for name, what in asked.names.items():
         match what:
             case "edges":
-                edge, parts = asked.edge, asked.edge_parts
-                edges = ",".join([edge % parts(row) for row in page.rows])
+                edges = asked.edges(page.rows) if page.rows else ""
                 said.append(f'"{name}":[{edges}]')
             case "pageInfo":
                 said.append(f'"{name}":{_info(page.info, asked)}')
@@ -168,7 +170,7 @@ class CountOnly:
 
 @dataclass(frozen=True, slots=True)
 class ByPlaces:
-    """As `DjangoListConnection` cuts it: cursors are places in the list.
+    """As `DjangoListConnection` cuts it: cursors are places in the list (`has_cursors`: each told).
 
     `counted` is the list where its length is asked for; it is read beside each row, if there are
     any. `total` is the length where the page could not be cut without.
@@ -179,6 +181,7 @@ class ByPlaces:
     expected: int | None
     counted: QuerySet[Any] | None
     total: int | None
+    has_cursors: bool
 
     @property
     def query(self) -> Query | None:
@@ -194,7 +197,7 @@ class ByPlaces:
         has_next = self.expected is not None and len(told) == self.expected + 1
         if has_next:
             told = told[:-1]
-        shown = [(text, cursor_at(self.start + place)) for place, (text, _) in enumerate(told)]
+        shown = _shown(told, lambda place, _: cursor_at(self.start + place), self.has_cursors)
         return Page(shown, _info_of(shown, previous=self.start > 0, next=has_next), total)
 
 
@@ -228,11 +231,7 @@ class ByKeys:
         if self.last is not None:
             has_previous = len(told) > self.last
             told = told[: self.last][::-1]
-        ends = (0, len(told) - 1)  # theirs are told by `pageInfo`
-        shown = [
-            (text, self._cursor(values) if self.has_cursors or place in ends else "")
-            for place, (text, values) in enumerate(told)
-        ]
+        shown = _shown(told, lambda _, values: self._cursor(values), self.has_cursors)
         total = None if self.counted is None else self.counted.count()
         return Page(shown, _info_of(shown, previous=has_previous, next=has_next), total)
 
@@ -246,6 +245,17 @@ class ByKeys:
 
 class _Values:
     """What a row is sorted by."""
+
+
+def _shown(
+    told: Sequence[Told], cursor: Callable[[int, Sequence[Any]], str], has_cursors: bool
+) -> list[tuple[str, str]]:
+    """Texts with their cursors: each one's where they are asked for, else those of both ends."""
+    last = len(told) - 1
+    return [
+        (text, cursor(place, values) if has_cursors or place in (0, last) else "")
+        for place, (text, values) in enumerate(told)
+    ]
 
 
 @lru_cache(maxsize=1000)
@@ -280,7 +290,8 @@ def by_places(
     beside = {"_c": Sql("count(*) OVER ()", output_field=IntegerField())} if asked.counts else {}
     is_empty = page.overfetch <= page.start
     its = Nothing() if is_empty else reader(rows, page.start, page.overfetch, beside=beside)
-    return ByPlaces(its, page.start, page.expected, counted, total if asked.counts else None)
+    told_total = total if asked.counts else None
+    return ByPlaces(its, page.start, page.expected, counted, told_total, asked.has_cursors)
 
 
 def by_keys(
