@@ -14,7 +14,6 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import orjson
 import psycopg
@@ -25,7 +24,7 @@ from devtools.bench.sql import AUTHENTICATE, READS
 from kernel import clock
 from kernel.crypto import blind_index
 from kernel.files import signed_url
-from kernel.tenancy import TenantRef, TenantState, tenant_scope
+from kernel.tenancy import tenant_scope
 
 SIGNED_IN = {operation.name for operation in OPERATIONS if operation.asker}
 TENANTS = {operation.name: operation.tenant for operation in (*OPERATIONS, *SCREENS)}
@@ -73,7 +72,7 @@ def answer(
 ) -> bytes:
     """The response to the read called `name`. Raises `PermissionError` for a stranger."""
     values = dict(variables)
-    with tenant_scope(_tenant(filled.schema, filled.tenant_id, filled.wrapped_key)):
+    with tenant_scope(filled.tenant):
         if name in SIGNED_IN:
             digest = blind_index("session", authorization.removeprefix("Bearer "))
             person = connection.execute(AUTHENTICATE, [digest], prepare=True).fetchone()
@@ -91,12 +90,6 @@ def answer(
 def _search(filled: Filled, text: str) -> str:
     found = filled.searches[text].replace("%", "%%")
     return READS["search"].replace("{search}", found)
-
-
-@cache
-def _tenant(schema: str, tenant_id: str, wrapped_key: str) -> TenantRef:
-    key = bytes.fromhex(wrapped_key)
-    return TenantRef(UUID(tenant_id), "", schema, TenantState.ACTIVE, key)
 
 
 @cache

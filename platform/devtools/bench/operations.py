@@ -9,9 +9,12 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Final
+from uuid import UUID
 
 from kernel import clock
+from kernel.tenancy import TenantRef, TenantState
 
 SMALL, LARGE, SHOP = range(3)
 """Which of the filled tenants an operation is measured on."""
@@ -49,6 +52,12 @@ class Filled:
     order_id: str
     quote_ids: list[str]
     searches: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def tenant(self) -> TenantRef:
+        """The tenant, as far as its scope needs it."""
+        key = bytes.fromhex(self.wrapped_key)
+        return TenantRef(UUID(self.tenant_id), "", self.schema, TenantState.ACTIVE, key)
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,12 @@ from devtools.bench.operations import OPERATIONS, SCREENS, Filled, Operation
 from devtools.bench.processes import Served, cpu_seconds, serve, serve_wsgi
 from devtools.bench.reads.theirs import QUESTIONS
 from devtools.bench.run import NONE_KEPT, UNLIMITED
-from devtools.bench.sql import READS
+from devtools.bench.sql import AUTHENTICATE, READS
 from devtools.demo.parts import Parts
 from devtools.npm import npm_install
+from kernel.tenancy import tenant_scope
 from schema.core.documents import digest_of
+from tenants.access.selectors import token_digest
 
 OURS: Final = "ours"
 CACHED: Final = "ours, cached"
@@ -184,7 +186,7 @@ def _servers(
         CORE: serve_wsgi(made(**NONE_KEPT, LOWERING="0"), ours),
         BARE: serve_wsgi(parts, "devtools.bench.bare:application", "--factory"),
     }
-    theirs = made(NODE_ENV="production")
+    theirs = made(NODE_ENV="production", AUTHENTICATE=AUTHENTICATE.replace("%s", "$1"))
     node = ("-m", "devtools.bench.reads.node", str(script), "--schema")
     return {
         (server, number): served
@@ -208,6 +210,8 @@ def target_of(operation: Operation, server: str, filled: Filled, served: Served)
         question = QUESTIONS[operation.name]
         variables = question.variables(filled, operation.rows)
         body = json.dumps({"query": question.document, "variables": variables})
+        if operation.asker:
+            headers["X-Session-Digest"] = session_digest(filled, operation.asker).hex()
         return Target(served, [posted("/graphql", headers, body)], '"data"')
     if server == CACHED:
         messages = [got(f"/graphql?{urlencode(_of_address(body))}", headers) for body in bodies]
@@ -215,6 +219,12 @@ def target_of(operation: Operation, server: str, filled: Filled, served: Served)
         path = f"/{operation.name}" if server == BARE else "/graphql"
         messages = [posted(path, headers, body) for body in bodies]
     return Target(served, messages, operation.expected)
+
+
+def session_digest(filled: Filled, asker: str) -> bytes:
+    """By which the session of `asker` is found, which needs the tenant's key."""
+    with tenant_scope(filled.tenant):
+        return token_digest(getattr(filled, f"{asker}_token"))
 
 
 def _of_address(body: str) -> dict[str, str]:
