@@ -65,25 +65,26 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = str(new_id())
         started = time.perf_counter()
-        with (
-            structlog.contextvars.bound_contextvars(request_id=request_id),
-            measured("request", name="none", label="none", parent=_parent(request)) as work,
-        ):
-            response = self.get_response(request)
-            # The route, not the path: the link of a file is as good as the file.
-            route = request.resolver_match.route if request.resolver_match else None
-            work.name = route or "none"
-            work.label = structlog.contextvars.get_contextvars().get("scope", "none")
-            work.outcome = _outcome(response.status_code)
-            log.info(
-                "request",
-                method=request.method,
-                route=route,
-                status=response.status_code,
-                ms=round((time.perf_counter() - started) * 1000, 1),
-            )
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            with measured("request", name="none", label="none", parent=_parent(request)) as work:
+                response = self.get_response(request)
+                # The route, not the path: the link of a file is as good as the file.
+                route = request.resolver_match.route if request.resolver_match else None
+                work.name = route or "none"
+                work.label = getattr(request, "scope_label", "none")
+                work.outcome = _outcome(response.status_code)
+                log.info(
+                    "request",
+                    method=request.method,
+                    route=route,
+                    status=response.status_code,
+                    ms=round((time.perf_counter() - started) * 1000, 1),
+                )
+        finally:
+            structlog.contextvars.reset_contextvars(**bound)
+            structlog.contextvars.unbind_contextvars("scope")
         response["X-Request-Id"] = request_id
-        structlog.contextvars.unbind_contextvars("scope")
         return response
 
 

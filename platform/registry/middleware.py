@@ -57,6 +57,7 @@ class ScopeMiddleware:
         if scope is None:
             return _refuse(404, "NOT_FOUND", "Not found.")
         structlog.contextvars.bind_contextvars(scope=scope.label)
+        request.scope_label = scope.label  # type: ignore[attr-defined]
         if isinstance(scope, PlatformScope):
             with platform_scope():
                 return self.get_response(request)
