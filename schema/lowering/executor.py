@@ -43,7 +43,7 @@ class LoweringExecutor(Executor):
         super().__init__(*args, **kwargs)
         self.decisions: dict[str, str | None] = {}
         """Of each root field, by its name in the answer, why it was not lowered; or None."""
-        self.asking = Asking(lambda: self)
+        self.asking: Any = Asking(lambda: self)
         self.parts: dict[str, Part] = {}
         """The root fields that were lowered and need not be resolved again for this caller."""
 
@@ -118,8 +118,9 @@ class LoweringExecutor(Executor):
         if not data or [*data] != [*self.parts]:
             return None
         context: Context = self.context_value
-        again = copy(self)
-        again.context_value = None
+        again = copy(self)  # and nothing of this request
+        again.context_value = again.asking = None
+        again.parts, again.decisions = {}, {}
         return Whole(again, context.actor, tuple(self.parts.values()))
 
     def _text(self, told: Told) -> str:

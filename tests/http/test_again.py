@@ -1,5 +1,6 @@
 """A request that came before is answered as it would be by going the whole way."""
 
+import gc
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from prometheus_client import REGISTRY
 from kernel import clock
 from kernel.tenancy import TenantRef, tenant_scope
 from registry.resolver import resolver
+from schema.core.context import Context
 from schema.core.documents import digest_of
 from schema.http.again import LONGEST, answered_again, asked_of
 from schema.lowering import plans
@@ -259,3 +261,14 @@ def test_it_is_counted_as_any_other(alpha: TenantRef):
     ask(SHELVES)
     after = counted()
     assert (after[0] - before[0], after[1] - before[1]) == (1, 2)
+
+
+def test_nothing_of_the_request_is_kept(alpha: TenantRef, people: Any):
+    """Not its token, which would be good for whoever reads the process's memory."""
+    token = people["alpha"].ines.token
+    ask = Asker(token=token)
+    assert ask(ORDERS) == ask(ORDERS)
+    assert ask.is_known(alpha, ORDERS)
+    gc.collect()
+    contexts = [each for each in gc.get_objects() if type(each) is Context]
+    assert [each for each in contexts if each.token == token] == []
