@@ -9,6 +9,7 @@ import structlog
 from graphql import GraphQLObjectType, OperationDefinitionNode, Visitor, visit
 from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
+from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Executor
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry_django.fields.field import StrawberryDjangoField
@@ -121,6 +122,9 @@ class LoweringExecutor(Executor):
         again = copy(self)  # and nothing of this request
         again.context_value = again.asking = None
         again.parts, again.decisions = {}, {}
+        again.async_helpers = GraphQLResolveInfoHelpers(
+            gather=again.gather_async_work, track=again.track_async_work
+        )
         return Whole(again, context.actor, tuple(self.parts.values()))
 
     def _text(self, told: Told) -> str:
