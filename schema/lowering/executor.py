@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final, cast
 
 import structlog
-from graphql import GraphQLObjectType, OperationDefinitionNode, Visitor, visit
+from graphql import GraphQLError, GraphQLObjectType, OperationDefinitionNode, Visitor, visit
 from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 from graphql.type.definition import GraphQLResolveInfoHelpers
@@ -17,7 +17,7 @@ from strawberry_django.fields.field import StrawberryDjangoField
 from kernel.telemetry import root_fields_of
 from kernel.tenancy.unavailable import is_unavailable
 from schema.core.context import Context
-from schema.core.errors import bug_log
+from schema.core.errors import bug_log, cause_of
 from schema.lowering.answer import Lowered
 from schema.lowering.errors import Broken, NotLowered, NotNow
 from schema.lowering.node import NodeRoot, type_asked
@@ -150,7 +150,12 @@ class LoweringExecutor(Executor):
         asked.collected_errors = CollectedErrors()
         query = self.schema.query_type
         assert query is not None
-        value = super(LoweringExecutor, asked).execute_field(query, None, details, path, None)
+        try:
+            value = super(LoweringExecutor, asked).execute_field(query, None, details, path, None)
+        except GraphQLError as error:  # of a field that must not be null
+            if is_unavailable(cause_of(error)):
+                raise
+            return True
         again = partial(self._text, told)
         return bool(asked.collected_errors.errors) or is_wrong(text, value, again)
 

@@ -1,10 +1,12 @@
 """A connection below the root: a page of a row's children, as text, in the row's own statement.
 
 As strawberry-django makes it: cursors are places in the list, `hasNextPage` and `totalCount` count
-all of the list. Pages from the end (`last`, `before`) are graphql-core's.
+all of the list. The last ones of a list are read backwards, and told in its order.
 """
 
-import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import IntegerField, QuerySet, Subquery, TextField
@@ -20,6 +22,7 @@ from schema.lowering.text import Sql, literal
 if TYPE_CHECKING:
     from schema.lowering.rows import Selection
 
+_MOST: Final = 100
 _PAGE_INFO: Final = {
     "hasNextPage": "CASE WHEN max(_n) + 1 < max(_c) THEN 'true' ELSE 'false' END",
     "hasPreviousPage": "CASE WHEN min(_n) > 0 THEN 'true' ELSE 'false' END",
@@ -28,16 +31,27 @@ _PAGE_INFO: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """So many rows from place `start` on; `from_end`, the last so many, but none before `start`."""
+
+    start: int
+    size: int
+    from_end: bool
+
+
 class PageText(Subquery):
     """`said` of a page's rows: `_t` their text, `_n` their place from 0, `_c` how many in all."""
 
     nothing = "NULL"
 
-    def __init__(self, rows: "QuerySet[Any] | Any", said: str, start: int) -> None:
+    def __init__(self, rows: "QuerySet[Any] | Any", said: str, page: Places) -> None:
         super().__init__(rows, output_field=TextField())
+        turn = "row_number() OVER ()"
+        place = f"_c - {turn}" if page.from_end else f"{turn} + {page.start - 1}"
         self.template = (
-            f"(SELECT {said} FROM (SELECT _t, _c, row_number() OVER () + {start - 1} AS _n"  # noqa: S608
-            " FROM (%(subquery)s) _r(_t, _c)) _p)"
+            f"(SELECT {said} FROM (SELECT _t, _c, {place} AS _n FROM (%(subquery)s) _r(_t, _c)) _p"  # noqa: S608
+            f" WHERE _n >= {page.start})"
         )
 
 
@@ -63,20 +77,25 @@ def page_text(
                 said += ["'['", f"string_agg({edge}, ',' ORDER BY _n)", "']'"]
             case "pageInfo":
                 said += _page_info(selection, type_, asked)
-            case "totalCount" if page.start == 0 and page.end > 0:
+            case "totalCount" if page.start == 0:  # a later page may have no row to tell it
                 said.append("coalesce(max(_c), 0)")
             case other:
                 raise NotLowered(f"{other} of such a page")
     if node is None:
         raise NotLowered("a page without its rows")
     said.append("'}'")
+    if page.from_end:
+        if not rows.ordered:
+            raise NotLowered("the end of rows in no order")
+        rows = rows.reverse()
     texts = selection.texts(rows, *node)
     counted = texts.annotate(_c=Sql("count(*) OVER ()", output_field=IntegerField()))
-    shown = counted.values_list("_lowered", "_c")[page.start : page.end]
-    return PageText(shown, f"concat({', '.join(said)})", page.start)
+    skipped = 0 if page.from_end else page.start
+    shown = counted.values_list("_lowered", "_c")[skipped : skipped + page.size]
+    return PageText(shown, _concat(said), page)
 
 
-def _page(selection: "Selection", its: GraphQLField, details: list[Any]) -> SliceMetadata:
+def _page(selection: "Selection", its: GraphQLField, details: list[Any]) -> Places:
     executor, first = selection.executor, details[0]
     try:
         arguments = get_argument_values(
@@ -85,10 +104,17 @@ def _page(selection: "Selection", its: GraphQLField, details: list[Any]) -> Slic
         page = SliceMetadata.from_arguments(selection.info, **arguments)
     except (GraphQLError, TypeError, ValueError):
         raise NotLowered("arguments that a page does not take") from None
-    is_last = arguments.get("last") is not None or arguments.get("before") is not None
-    if is_last or page.end == sys.maxsize or page.end == page.start:
-        raise NotLowered("a page from the end, or of nothing")
-    return page
+    size = arguments["last"] if page.expected is None else page.expected
+    if size < 1:
+        raise NotLowered("a page of nothing")
+    return Places(page.start, size, from_end=page.expected is None)
+
+
+def _concat(said: Sequence[str]) -> str:
+    """One text of many, in groups: PostgreSQL's functions take 100 arguments."""
+    while len(said) > _MOST:
+        said = [_concat(each) for each in batched(said, _MOST, strict=False)]
+    return f"concat({', '.join(said)})"
 
 
 def _key(name: str, *, first: bool) -> str:
@@ -123,7 +149,7 @@ def _edge(
                 raise NotLowered(f"{other} of an edge")
     if node is None:
         raise NotLowered("edges without their nodes")
-    return f"concat({', '.join([*said, "'}'"])})", node
+    return _concat([*said, "'}'"]), node
 
 
 def _page_info(

@@ -280,6 +280,8 @@ def by_places(
     counted = rows if asked.counts else None
     if not asked.reads_rows:
         return CountOnly(counted)
+    if arguments["last"] is not None and asked.node is None:
+        raise NotLowered("the last of rows that nobody asks for")  # the library counts otherwise
     total = None
     if arguments["last"] and arguments["before"] is None:
         total = rows.count()

@@ -174,8 +174,10 @@ class _Row:
     ) -> Any:
         name = declared.django_name or declared.python_name
         if declared.store.annotate:
-            placeholder = {name: next(iter(declared.store.annotate.values()))}
-            self._add(placeholder)
+            expression = next(iter(declared.store.annotate.values()))
+            if callable(expression):
+                expression = self.selection.annotation(self.model, name, expression)
+            self._add({name: expression})
             return leaf(its.type, self._output_field(name), F(name))
         try:
             column: Any = self.model._meta.get_field(name)

@@ -6,6 +6,7 @@ cannot hold, say what no JSON says: `BROKEN` that this row has no error-free ans
 """
 
 from collections.abc import Sequence
+from itertools import batched
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
@@ -15,6 +16,8 @@ BROKEN: Final = "\x01"
 HOLE: Final = "\x02"
 END: Final = "\x03"
 
+MOST_ARGUMENTS: Final = 100
+"""Of a function of PostgreSQL's."""
 BROKEN_SQL: Final = "chr(1)"
 NULL_SQL: Final = "'null'"
 
@@ -69,12 +72,21 @@ def joined(parts: Sequence[Any]) -> Sql:
             pending += part
             continue
         if pending:
-            flat += [", " if flat else "", literal(pending)]
+            flat.append(literal(pending))
             pending = ""
-        flat += [", " if flat else "", part]
+        flat.append(part)
     if pending:
-        flat += [", " if flat else "", literal(pending)]
-    return Sql("concat(", *flat, ")")
+        flat.append(literal(pending))
+    while len(flat) > MOST_ARGUMENTS:
+        flat = [_concat(each) for each in batched(flat, MOST_ARGUMENTS, strict=False)]
+    return _concat(flat)
+
+
+def _concat(parts: Sequence[Any]) -> Sql:
+    between: list[Any] = []
+    for part in parts:
+        between += [", " if between else "", part]
+    return Sql("concat(", *between, ")")
 
 
 class RowsText(Subquery):

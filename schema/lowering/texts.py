@@ -60,6 +60,8 @@ class Texts:
     def _keys_first(
         self, rows: QuerySet[Any], start: int, end: int | None, beside: Mapping[str, Any]
     ) -> Reader:
+        if rows.query.combinator or rows.query.group_by is not None:
+            raise NotLowered("rows that are united or grouped")
         keys = rows.annotate(**beside).values_list("pk", *beside)
         if start or end is not None:
             keys = keys[start:end]

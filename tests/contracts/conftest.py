@@ -13,16 +13,16 @@ from tests.support.processes import process
 START_SECONDS = 30
 
 
-@pytest.fixture(scope="session")
-def web_port(_worker_database: None) -> Iterator[int]:
-    """granian serves config.wsgi on this port of 127.0.0.1, as in production."""
+@pytest.fixture(scope="session", params=["0", "1"], ids=["by graphql-core", "lowered"])
+def web_port(request: pytest.FixtureRequest, _worker_database: None) -> Iterator[int]:
+    """granian serves config.wsgi on this port of 127.0.0.1, as in production; with LOWERING too."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)),
         *("--host", "127.0.0.1", "--blocking-threads", "2", "--no-log"),
         "config.wsgi:application",
     ]
-    with process(command) as server:
+    with process(command, LOWERING=request.param) as server:
         wait_until_up(port, server)
         yield port
 

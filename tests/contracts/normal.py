@@ -28,8 +28,8 @@ _FIXED: dict[str, Any] = {
     "endCursor": "cursor",
     "liveCursor": "cursor",
 }
-_MEASURED: dict[str, Any] = {"connections": 5, "root": "/var/lib/daiqu/backups"}
-"""What is so on one machine, and otherwise on another."""
+_MEASURED: dict[str, Any] = {"connections": 5, "root": "/var/lib/daiqu/backups", "weekday": 3}
+"""What is so on one machine or on one day, and otherwise on another."""
 _LINK = re.compile(r"^(https?://[^/]+)?/files/")
 
 
@@ -45,7 +45,7 @@ class Normal:
             return {name: self.of(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [self.of(inner, key) for inner in value]
-        if key in _MEASURED:
+        if type(value) is type(_MEASURED.get(key)) and value is not None:
             return _MEASURED[key]
         if not isinstance(value, str):
             return value

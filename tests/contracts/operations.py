@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.test import override_settings
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -35,11 +36,12 @@ from tenants.journal.selectors import LoggedEvent
 from tenants.orders.models import Order, OrderState
 from tests.isolation.test_absent import SAMPLES
 from tests.support import walk
+from tests.support.asking import ARGUMENTS, ROWS, SOON, row
 from tests.support.cast import Cast, Member, olga
 from tests.support.database import PLATFORM_HOST, fixed_id
 from tests.support.factories_orders import photo
 from tests.support.graphql import Api
-from tests.support.world import ARGUMENTS, ROWS, SOON, World, row, world
+from tests.support.world import World, world
 
 FOLDER = Path(settings.BASE_DIR) / "frontend_contracts"
 ROLES = ("customer", "courier", "operator", "owner")
@@ -150,11 +152,13 @@ def operations() -> list[Operation]:
 
 @dataclass(frozen=True)
 class Sent:
-    """An operation as it was sent, by whom, and its answer."""
+    """An operation as it was sent, by whom, and its answer; a query's is asked for twice, by
+    graphql-core alone and with whatever is lowered.
+    """
 
     sender: str
     variables: dict[str, Any]
-    answer: dict[str, Any]
+    answers: list[dict[str, Any]]
 
 
 def send(operation: Operation, alpha: TenantRef) -> Sent:
@@ -173,8 +177,11 @@ def send(operation: Operation, alpha: TenantRef) -> Sent:
     member: Member | None = None if names & WAYS_IN else _who(operation, people)
     token = "" if names & WAYS_IN else owner.token if member is None else member.token
     sender = "nobody" if not token else "owner" if member is None else operation.role
-    answer = _post(Api(host), operation.id, deepcopy(variables), token)
-    return Sent(sender, without_files(variables), answer)
+    answers = []
+    for lowering in (False, True) if operation.kind == OperationType.QUERY.value else (False,):
+        with override_settings(LOWERING=lowering):
+            answers.append(_post(Api(host), operation.id, deepcopy(variables), token))
+    return Sent(sender, without_files(variables), answers)
 
 
 def variables_of(operation: Operation) -> dict[str, Any]:
@@ -309,4 +316,4 @@ def _event(operation: Operation, people: World, alpha: TenantRef) -> Sent:
         context = Scope(topic.scope(member.actor), "en").context()
         request = Request("", variables, document_id=operation.id)
         answer = json.loads(render(request, context, topic.load(event)))
-    return Sent(operation.role, {**variables, "after": "cursor"}, answer)
+    return Sent(operation.role, {**variables, "after": "cursor"}, [answer])

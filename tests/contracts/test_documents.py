@@ -38,6 +38,11 @@ def code(answer: Any) -> str:
     return answer["errors"][0]["extensions"]["code"]
 
 
+@pytest.fixture(autouse=True, params=[False, True], ids=["by graphql-core", "lowered"])
+def _both_ways(request: pytest.FixtureRequest, settings: Any) -> None:
+    settings.LOWERING = request.param
+
+
 @pytest.fixture
 def closed(settings: Any) -> None:
     settings.FREE_DOCUMENTS = False

@@ -21,11 +21,12 @@ from kernel.tenancy import TenantRef
 from schema.core.rights import Audience, Requirement
 from tenants.access.rights import Right
 from tests.support import walk
+from tests.support.asking import ARGUMENTS, ROWS, SOON, row
 from tests.support.cast import Member
 from tests.support.factories_orders import photo
 from tests.support.graphql import Api
 from tests.support.stage import rows
-from tests.support.world import ARGUMENTS, ROWS, SOON, World, row, world
+from tests.support.world import World, world
 
 ALPHAS, BETAS, NOBODYS = 0, 500, 9000
 """From where ids are counted that are alpha's alone, beta's alone, nobody's."""
@@ -124,6 +125,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "assignmentGiveBack": [{**ORDER, "reason": "TOO_FAR"}],
     "casePictureAdd": [{"caseId": row("ServiceCase"), "upload": photo()}],
+    "casePictureDescribe": [{"pictureId": row("CasePicture"), "alt": NAME}],
     "casePictureRemove": [{"pictureId": row("CasePicture")}],
     "categorySave": [
         {"id": row("Category"), "name": NAME},
@@ -209,6 +211,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "serviceFaqRemove": [{"faqId": row("ServiceFaq")}],
     "serviceFaqSave": [{"id": row("ServiceFaq"), **SERVICE, "question": NAME, "answer": NAME}],
     "serviceMediaAdd": [{**SERVICE, "upload": photo()}],
+    "serviceMediaDescribe": [{"mediaId": row("ServiceMedia"), "alt": NAME}],
     "serviceMediaRemove": [{"mediaId": row("ServiceMedia")}],
     "servicePublish": [SERVICE],
     "serviceSave": [
@@ -275,7 +278,8 @@ def of_queries() -> Iterator[Question]:
         for key in arguments:
             if get_named_type(field.args[key].type).name == "ID" and name != "node":
                 document = walk.document(name, arguments)
-                yield Question(name, walk.right_of(field), document, arguments, (key,))
+                path = (key, 0) if isinstance(arguments[key], list) else (key,)
+                yield Question(name, walk.right_of(field), document, arguments, path)
     for name in walk.NODES:
         variables = {"id": row(name)}
         yield Question("node", Audience.EVERYWHERE, walk.node_document(name), variables, ("id",))

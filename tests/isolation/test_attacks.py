@@ -16,13 +16,14 @@ from tenants.couriers.services.reviewing import LINK_LIFETIME, courier_freeze
 from tests.isolation.test_absent import ALPHAS, NOBODYS, of_mutations, told
 from tests.isolation.test_leak import Question, node_questions, questions
 from tests.support import walk
+from tests.support.asking import ROWS
 from tests.support.cast import SignedInApi, cast, olga
 from tests.support.database import ALPHA_HOST, BETA_HOST, PLATFORM_HOST, fixed_id
 from tests.support.factories_orders import CourierFactory
 from tests.support.graphql import Api
 from tests.support.marks import ALPHA, leaks
 from tests.support.stage import mutation, nothing_changes
-from tests.support.world import ROWS, world
+from tests.support.world import world
 
 PUBLIC = {
     *("CNY", "Alpha Errands", "alpha-slogan", "alpha-pause", "alpha-hotline"),

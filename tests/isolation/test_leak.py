@@ -14,9 +14,10 @@ from kernel.tenancy import TenantRef, tenant_scope
 from schema.brand import queries as brand_queries
 from tenants.brand.selectors import brand_settings
 from tests.support import walk
+from tests.support.asking import ARGUMENTS, ROWS, row
 from tests.support.graphql import Api
 from tests.support.marks import ALPHA, BETA, leaks
-from tests.support.world import ARGUMENTS, ROWS, row, world
+from tests.support.world import world
 
 UNMARKED = {
     "addressAt": "asked at one point, and but one of the two has a place there",
@@ -49,7 +50,7 @@ def questions(name: str) -> list[Question]:
     """The root field with the arguments that it needs, and with all that it has."""
     asked = walk.arguments_of(walk.QUERIES[name])
     new = [f"{name}.{key}" for key in asked if f"{name}.{key}" not in ARGUMENTS]
-    assert not new, f"say in ARGUMENTS of tests/support/world.py what to ask with: {new}"
+    assert not new, f"say in ARGUMENTS of tests/support/asking.py what to ask with: {new}"
     every = {key: ARGUMENTS[f"{name}.{key}"] for key in asked}
     needed = {key: every[key] for key, its in asked.items() if is_required_argument(its)}
     variants = [needed] if needed == every else [needed, every]
@@ -58,7 +59,7 @@ def questions(name: str) -> list[Question]:
 
 def node_questions(type_name: str) -> list[Question]:
     """`node(id)` of a row of the type."""
-    assert type_name in ROWS, f"a new Node type: make a {type_name} in tests/support/world.py"
+    assert type_name in ROWS, f"a new Node type: make a {type_name} in tests/support/world_work.py"
     return [(walk.node_document(type_name), {"id": row(type_name)})]
 
 
@@ -86,7 +87,9 @@ class Callers:
                 if leaks(answer, own):
                     seen.add(own.slug)
         if not unmarked and seen != {"alpha", "beta"}:
-            wrong.append("no mark of their own is seen: mark its rows in tests/support/world.py")
+            wrong.append(
+                "no mark of their own is seen: mark its rows in tests/support/world_work.py"
+            )
         return wrong
 
 

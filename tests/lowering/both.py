@@ -1,14 +1,15 @@
 """One request by both paths: graphql-core's own, and the one with SQL in it."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.test import override_settings
 from graphql import OperationType
 
-from kernel.tenancy import TenantRef, tenant_scope
+from kernel.tenancy import Scope, TenantRef, platform_scope, tenant_scope
 from schema.core.context import Context
 from schema.core.execution import Answer, build_executor, execute
 from schema.lowering.executor import LoweringExecutor
@@ -17,19 +18,28 @@ from schema.root import schema
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer as its client reads it, and why which root fields were not lowered."""
+    """An answer as its client reads it, why which root fields were not lowered, and the SQL."""
 
     text: str
     decisions: Mapping[str, str | None]
+    statements: Sequence[tuple[str, Sequence[Any]]] = ()
 
     @property
     def body(self) -> Any:
         """The parsed answer."""
         return json.loads(self.text)
 
+    @property
+    def bugs(self) -> list[str]:
+        """Root fields that were left to graphql-core because Python or the database raised."""
+        return [f"{name}: {why}" for name, why in self.decisions.items() if why and _BUG.match(why)]
+
+
+_BUG = re.compile(r"\w+(Error|Exception)$")
+
 
 def outcome(
-    tenant: TenantRef,
+    scope: Scope,
     document: str,
     variables: Mapping[str, Any] | None = None,
     *,
@@ -37,9 +47,10 @@ def outcome(
     language: str = "en",
     lowering: bool = True,
 ) -> Outcome:
-    """The answer to one request, by one of the paths."""
+    """The answer to one request on the host of a tenant or the platform, by one of the paths."""
     context = Context(token=token, accept_language=language)
-    with tenant_scope(tenant), override_settings(LOWERING=lowering):
+    bound = tenant_scope(scope) if isinstance(scope, TenantRef) else platform_scope()
+    with bound, override_settings(LOWERING=lowering):
         executor = build_executor(
             schema,
             document=document,
@@ -52,9 +63,13 @@ def outcome(
             return Outcome(executor.json().decode(), {})
         answer = execute(executor, context)
         # Parsed and written again: numbers and escapes as JSON reads them, keys in their order.
-        said = json.dumps(json.loads(answer.json()))
-    decisions = executor.decisions if isinstance(executor, LoweringExecutor) else {}
-    return Outcome(said, decisions)
+        body = json.loads(answer.json())
+    for error in body.get("errors", ()):
+        error["extensions"].pop("id", None)  # what a masked error is logged under
+    said = json.dumps(body)
+    if not isinstance(executor, LoweringExecutor):
+        return Outcome(said, {})
+    return Outcome(said, executor.decisions, executor.asking.queries)
 
 
 def both(*args: Any, **kwargs: Any) -> tuple[Outcome, Outcome]:

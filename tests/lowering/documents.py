@@ -1,6 +1,6 @@
 """Documents to compare both paths by: every root field, wide, and its rows a field at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -13,30 +13,37 @@ from graphql import (
 
 from schema.core.pages import connection_of
 from tests.support import walk
-from tests.support.world import ARGUMENTS
+from tests.support.asking import ARGUMENTS
 
-TIME_OF_ASKING = {"courierDocumentLink", "slots", "courierAgenda"}
+TIME_OF_ASKING = {
+    "courierDocumentLink",
+    "slots",
+    "courierAgenda",
+    "fleetBackups",
+    "fleetHealth",
+    "fleetRelease",
+}
 """Root fields, not made of rows, that tell the time to the microsecond."""
 type Question = tuple[str, dict[str, Any]]
 
 
-def arguments(name: str) -> list[dict[str, Any]]:
+def arguments(name: str, samples: Mapping[str, Any] = ARGUMENTS) -> list[dict[str, Any]]:
     """What a root field is asked with: as little as it needs, and all that there are samples of."""
     asked = walk.arguments_of(walk.QUERIES[name])
-    every = {key: ARGUMENTS[f"{name}.{key}"] for key in asked if f"{name}.{key}" in ARGUMENTS}
+    every = {key: samples[f"{name}.{key}"] for key in asked if f"{name}.{key}" in samples}
     needed = {key: every[key] for key in every if is_required_argument(asked[key])}
     return [needed] if needed == every else [needed, every]
 
 
-def wide(name: str) -> Iterator[Question]:
+def wide(name: str, samples: Mapping[str, Any] = ARGUMENTS) -> Iterator[Question]:
     """All that the root field shows."""
-    for variables in arguments(name):
+    for variables in arguments(name, samples):
         yield walk.document(name, variables), variables
 
 
-def narrow(name: str) -> Iterator[Question]:
+def narrow(name: str, samples: Mapping[str, Any] = ARGUMENTS) -> Iterator[Question]:
     """One field of the root field's rows at a time, and all that there is below it."""
-    variables = arguments(name)[0]
+    variables = arguments(name, samples)[0]
     for selection in selections(row_type(walk.QUERIES[name])):
         yield asking(name, selection, variables), variables
 
@@ -76,10 +83,17 @@ def selections(type_: GraphQLObjectType, depth: int = 2) -> Iterator[str]:
             yield f"{name}{page} {below}".strip()
 
 
-def of_rows() -> list[str]:
-    """The root fields that answer objects."""
+def of_objects(*, on_platform: bool) -> list[str]:
+    """The root fields that answer objects, of a tenant's host or of the platform's."""
     return [
         name
         for name, field in walk.QUERIES.items()
-        if isinstance(get_named_type(field.type), GraphQLObjectType) and name not in TIME_OF_ASKING
+        if isinstance(get_named_type(field.type), GraphQLObjectType)
+        and name not in TIME_OF_ASKING
+        and is_of_platform(name) == on_platform
     ]
+
+
+def is_of_platform(name: str) -> bool:
+    """Whether a root field answers on the platform's host alone."""
+    return walk.right_of(walk.QUERIES[name]) in walk.PLATFORMS

@@ -6,9 +6,9 @@ from tests.lowering.both import both
 from tests.lowering.conftest import Asker
 from tests.lowering.documents import selections
 from tests.support import walk
+from tests.support.asking import ROWS, row
 from tests.support.database import fixed_id
 from tests.support.ids import global_id
-from tests.support.world import ROWS, row
 
 
 @pytest.mark.parametrize("name", sorted((walk.NODES.keys() & ROWS.keys()) - walk.ON_PLATFORM))
@@ -18,7 +18,7 @@ def test_every_node_is_told_alike(askers: list[Asker], name: str):
         node(id: $id) {{ __typename id ... on {name} {{ {fields} }} }}
     }}"""
     for asker in askers:
-        by_sql, by_core = both(asker.tenant, document, {"id": row(name)}, token=asker.token)
+        by_sql, by_core = both(asker.scope, document, {"id": row(name)}, token=asker.token)
         assert by_sql.text == by_core.text
 
 
@@ -30,7 +30,7 @@ def test_one_document_asks_for_many_types(askers: list[Asker]):
     for asker in askers:
         for name in ("Service", "Category", "Order", "Nonsense"):
             for id in (row(name) if name in ROWS else global_id(name, fixed_id(1)), "no id", ""):
-                by_sql, by_core = both(asker.tenant, document, {"id": id}, token=asker.token)
+                by_sql, by_core = both(asker.scope, document, {"id": id}, token=asker.token)
                 assert by_sql.text == by_core.text
                 lowered += by_sql.decisions["node"] is None
     assert lowered > len(askers)

@@ -48,14 +48,12 @@ def test_each_caller_and_argument_is_another(askers: list[Asker]):
     for asker in askers:
         for first in (1, 2):
             document = ORDERS.replace("5", str(first))
-            expected[asker.tenant.slug, asker.role, first] = both(
-                asker.tenant, document, token=asker.token
-            )
+            expected[asker.host, asker.role, first] = both(asker.scope, document, token=asker.token)
     for asker in askers[::-1]:
         for first in (1, 2):
             document = ORDERS.replace("5", str(first))
-            again = outcome(asker.tenant, document, token=asker.token)
-            by_sql, by_core = expected[asker.tenant.slug, asker.role, first]
+            again = outcome(asker.scope, document, token=asker.token)
+            by_sql, by_core = expected[asker.host, asker.role, first]
             assert again.text == by_sql.text == by_core.text
 
 

@@ -52,9 +52,10 @@ class Api:
         files: dict[str, UploadedFile],
         *,
         token: str | None = None,
+        language: str | None = None,
     ) -> Any:
         """`run` with files: each key is a path in the variables, such as `input.photo`."""
-        answer = self.upload_answer(document, variables, files, token=token)
+        answer = self.upload_answer(document, variables, files, token=token, language=language)
         if "errors" in answer:
             raise Refused(answer["errors"])
         return answer["data"]
@@ -66,8 +67,9 @@ class Api:
         files: dict[str, UploadedFile],
         *,
         token: str | None = None,
+        language: str | None = None,
     ) -> Any:
-        """The raw JSON answer to what `upload` sends."""
+        """The raw JSON answer to what `upload` sends; in the operator's language, or in this."""
         names = {str(number): path for number, path in enumerate(files)}
         response = self.client.post(
             "/graphql",
@@ -78,6 +80,7 @@ class Api:
             },
             headers={
                 "GraphQL-Require-Preflight": "1",
+                **({"Accept-Language": language} if language else {}),
                 **({"Authorization": f"Bearer {token}"} if token else {}),
             },
         )
