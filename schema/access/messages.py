@@ -18,3 +18,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-Hans": "最多保留 {limit} 项,请先停用或删除一项。",
     },
 }
+
+REASONS: dict[str, str] = {
+    "one or more of the back office's": "至少选择一项后台权限",
+    "asks for too much: {}": "请求超出限额：{0}",
+    "one operation": "只能有一个操作",
+}
+"""What is wrong with an input, in zh-Hans, by how it is said in English: `{}` is a fact."""

@@ -50,3 +50,17 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-Hans": "该套餐目前无法购买。",
     },
 }
+
+REASONS: dict[str, str] = {
+    "2 to 40 of a-z, 0-9 and underscores, a letter first": "2 至 40 个小写字母、数字或下划线，"
+    "以字母开头",
+    "fixed once the plan is made": "套餐建立后不能更改",
+    "{} is only counted": "{0} 只统计，不能设上限",
+    "another scheme or port than this installation's": "协议或端口与本平台不符",
+    "not an address": "不是有效地址",
+    "not an address that can be returned to": "不是可以返回的地址",
+    "not one of the operator's own hosts": "不是该商家的域名",
+    "in another currency than the present one": "与当前套餐的货币不同",
+    "each meter once": "每项计量只能出现一次",
+}
+"""What is wrong with an input, in zh-Hans, by how it is said in English: `{}` is a fact."""

@@ -48,3 +48,21 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-Hans": "每天工作不得超过 {hours} 小时。",
     },
 }
+
+REASONS: dict[str, str] = {
+    "weekday is 1 to 7": "星期应为 1 至 7",
+    "not before from": "不能早于起始日",
+    "takes no appointments": "该服务不接受预约",
+    "this service has none of its own": "该服务没有固定时长",
+    "at most {} wishes to move it": "最多可提出 {0} 次改期",
+    "has the booking already": "该骑手已负责此预约",
+    "a quarter of an hour": "应为整刻钟",
+    "from today on, within {} days": "应从今天起 {0} 天之内",
+    "not before firstOn": "不能早于首日",
+    "ahead, within {} days": "应在未来 {0} 天之内",
+    "half an hour to four hours after startsAt": "应在开始后半小时至四小时之间",
+    "a whole second": "应为整秒",
+    "at least {} minutes ahead": "至少提前 {0} 分钟",
+    "before the horizon, or nothing is offered": "应短于可预约的期限，否则没有可约时段",
+}
+"""What is wrong with an input, in zh-Hans, by how it is said in English: `{}` is a fact."""

@@ -23,6 +23,7 @@ from kernel.texts import text_in
 from registry.fleet.freeze import tenant_is_away
 from schema.core.context import Context
 from schema.core.messages import MESSAGES, message_of
+from schema.core.reasons import facts_in
 from schema.core.results import error_of
 
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
@@ -79,7 +80,7 @@ def execution_error(
 
 def refusal_error(refusal: Refusal, language: str) -> dict[str, Any]:
     """A refusal that stops a request before any of its fields, with its facts by their names."""
-    data = refusal.data()
+    data = facts_in(language, refusal.data())
     facts = {to_camel_case(name): value for name, value in data.items()}
     extensions = {"code": refusal.code, **facts}
     return {"message": message_of(refusal, data, language), "extensions": extensions}

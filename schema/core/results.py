@@ -10,6 +10,7 @@ import strawberry
 from kernel.refusals import Refusal
 from kernel.texts import text_in
 from schema.core.messages import message_of
+from schema.core.reasons import facts_in
 
 
 @strawberry.interface(description="Why a mutation was refused. Nothing has changed.")
@@ -66,7 +67,7 @@ def error_of(refusal: Refusal, *, language: str, fallback: str) -> UserError:
     """`refusal` as the object that the API answers with."""
     data = {
         name: text_in(value, language, fallback) if isinstance(value, dict) else value
-        for name, value in refusal.data().items()
+        for name, value in facts_in(language, refusal.data()).items()
     }
     message = message_of(refusal, data, language)
     return error_type(type(refusal))(code=refusal.code, message=message, **data)

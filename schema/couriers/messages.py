@@ -22,3 +22,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-Hans": "仅在接单状态下上报位置。",
     },
 }
+
+REASONS: dict[str, str] = {
+    "latitude and longitude come together": "经度和纬度须同时填写",
+    "ahead": "应为将来的时间",
+    "{} wait for a decision already": "已有 {0} 项申请待审批",
+    "a day from today on, within a year": "应为今天起一年之内的日期",
+    "at most {} spans": "最多 {0} 个时段",
+    "at most {} such days": "最多 {0} 个特殊日期",
+    "at most {} keys of 1 to {} characters": "最多 {0} 项，每项 1 至 {1} 个字符",
+}
+"""What is wrong with an input, in zh-Hans, by how it is said in English: `{}` is a fact."""

@@ -26,3 +26,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-Hans": "请先确认顾客已付款。",
     },
 }
+
+REASONS: dict[str, str] = {
+    "this stop does not ask for it": "此站点不需要该项",
+    "booked for {}": "预约的内容为 {0}，与订单不符",
+    "this service takes no appointments": "该服务不接受预约",
+    "this step does not ask for it": "此步骤不需要该项",
+    "only the courier is there to take one": "只有在场的骑手可以拍照",
+}
+"""What is wrong with an input, in zh-Hans, by how it is said in English: `{}` is a fact."""

@@ -75,3 +75,26 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-Hans": "需先升级平台自身的数据表:请运行 manage.py fleet migrate。",
     },
 }
+
+REASONS: dict[str, str] = {
+    "only news can be for some plans alone": "只有通知可以仅面向部分套餐",
+    "the primary host is where the others lead": "主域名是其他域名的跳转目标",
+    "this host leads to the operator already": "该域名已指向此商家",
+    "not what this tenant is called": "与商家名称不符",
+    "a-z, 0-9 and _, a letter first, at most 60": "由小写字母、数字和下划线组成，以字母开头，最"
+    "多 60 个字符",
+    "at most 500 characters": "最多 500 个字符",
+    "a host name like www.example.com, of at most {} letters": "应为 www.example.com 形式的域名"
+    "，最多 {0} 个字符",
+    "a name in the DNS, not an address or a label": "应为域名，不能是 IP 地址或单个标签",
+    "this host is the platform's": "该域名属于平台",
+    "3 to 63 of a-z, 0-9 and hyphens, a hyphen neither first nor last": "3 至 63 个小写字母、数"
+    "字或连字符，首尾不能是连字符",
+    "longer than {} characters as a host": "作为域名超过 {0} 个字符",
+    "this name is reserved": "该名称为保留名称",
+    "two hyphens cannot be in third place": "第三、四位不能都是连字符",
+    "an owner with this email exists already": "该邮箱已有平台所有者",
+    "3 to 40 of a-z, 0-9 and _, a letter first": "3 至 40 个小写字母、数字或下划线，以字母开头",
+    "not the id of a backup": "不是备份的编号",
+}
+"""What is wrong with an input, in zh-Hans, by how it is said in English: `{}` is a fact."""

@@ -127,6 +127,22 @@ def test_a_building_is_filled_and_filled_again(alpha: TenantRef, ines: Member):
     assert answer["places"]["totalCount"] == 6
 
 
+def test_a_place_is_found_by_its_name_in_any_language(alpha: TenantRef):
+    with tenant_scope(alpha):
+        PlaceFactory(name={"zh-Hans": "北门", "en": "North Gate"})
+        PlaceFactory(name={"zh-Hans": "50%店"})
+    asked = "query ($text: String!) { places(text: $text, first: 9) { edges { node { name } } } }"
+
+    def found(text: str) -> list[str]:
+        edges = Api("alpha.localhost").run(asked, {"text": text}, language="en")["places"]["edges"]
+        return [edge["node"]["name"] for edge in edges]
+
+    assert found("") == ["North Gate", "50%店"]
+    assert found("北") == found(" gATE ") == ["North Gate"]
+    assert found("%") == ["50%店"]
+    assert found("_") == []
+
+
 def test_two_who_fill_at_once_fill_once(alpha: TenantRef, ines: Member):
     with tenant_scope(alpha):
         building = PlaceFactory(kind=Kind.BUILDING)

@@ -18,7 +18,7 @@ from tests.support.cast import Member, cast
 from tests.support.database import SOME_DAY
 from tests.support.factories import CAMPUS, PlaceFactory, ServiceFactory, ZoneFactory, square
 from tests.support.graphql import Api
-from tests.support.stage import mutate, nothing_changes
+from tests.support.stage import mutate, mutation, nothing_changes
 from tests.support.threads import at_once
 
 TOLD = "added { name } changed { id name priority serviceIds } removed { name } same"
@@ -47,9 +47,9 @@ def collection(*features: Any, **more: Any) -> dict:
 def bring(by: Member, content: Any, **options: Any) -> dict:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     file = SimpleUploadedFile("zones.geojson", raw)
-    answer: dict = mutate(by.api, "zonesImport", options, TOLD, file=file)
-    if "message" in answer:  # in the operator's language: `field:填写有误(reason)`
-        answer["message"] = answer["message"].replace(":填写有误(", ": ")
+    document = mutation("zonesImport", TOLD)
+    input = {"input": {**options, "file": None}}
+    answer: dict = by.api.upload(document, input, {"input.file": file}, language="en")["result"]
     return answer
 
 
