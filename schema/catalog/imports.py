@@ -17,6 +17,7 @@ from kernel.tables import TableBroken
 from schema.core.context import Info
 from schema.core.enums import described_enum
 from schema.core.fields import connection, mutation, query
+from schema.core.reasons import facts_in
 from schema.core.rights import actor_of
 from schema.core.tables import FORMAT, TableFormat
 from tenants.access.rights import Right
@@ -71,8 +72,9 @@ class CatalogImport(relay.Node):
     finished_at: datetime | None = strawberry_django.field(description="When it was finished.")
 
     @strawberry_django.field(only=["problems"], description="What is wrong, the first 100.")
-    def problems(root: models.CatalogImport) -> list[TableProblem]:
-        return [TableProblem(**each) for each in root.problems]
+    def problems(root: models.CatalogImport, info: Info) -> list[TableProblem]:
+        language = info.context.language
+        return [TableProblem(**facts_in(language, each)) for each in root.problems]
 
     @strawberry_django.field(only=["changes"], description="What it changes, the first 500.")
     def changes(root: models.CatalogImport) -> list[TableChange]:

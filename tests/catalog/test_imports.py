@@ -324,9 +324,9 @@ def test_queries_do_not_grow_with_the_rows(alpha: TenantRef, django_assert_num_q
         content = table(*(row(first + number) for number in range(size)))
         with tenant_scope(alpha):
             made = import_start(actor=ines, upload=sent(content), dry_run=False, at=SOME_DAY)
-            # The import; language, shelves, lines, services, what was changed when; progress, its
-            # state; BEGIN, the lock, the import, what was changed when, the shelves (if any are
-            # new), the services, the import, COMMIT.
+            # The import; language, shelves, lines, services; progress, its state; BEGIN, two
+            # locks, the import, every service locked, the shelves (if any are new), the services,
+            # the import, COMMIT.
             with django_assert_num_queries(16 if first == 0 else 15):
                 import_run(import_id=made.id, at=SOME_DAY)
 

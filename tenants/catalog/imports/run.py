@@ -1,6 +1,6 @@
 """Sending a table, working it off in the background, and the catalogue as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +21,7 @@ from tenants.catalog.imports.plan import FIELDS, Plan
 from tenants.catalog.imports.table import columns_check, columns_of, rows_of
 from tenants.catalog.models import CatalogImport, Category, Line, Service
 from tenants.catalog.search.index import search_refresh
+from tenants.catalog.services import publishing_lock
 
 MAX_ROWS: Final = 10_000
 MAX_PROBLEMS: Final = 100
@@ -64,7 +65,9 @@ def import_run(*, import_id: UUID, at: datetime) -> None:
     sent = CatalogImport.objects.get(id=import_id)
     if sent.state in ENDS:
         return
-    plan, read_at = _plan(), _updated()
+    plan = _plan()
+    # Noted before the plan changes them: what is written is what was checked against just these.
+    as_read = _marks(plan.services.values())
     problems, changes = _checked(sent, plan)
     sent.made, sent.changed, sent.same = len(plan.made), len(plan.changed), plan.same
     sent.problems, sent.changes = problems, changes
@@ -75,12 +78,14 @@ def import_run(*, import_id: UUID, at: datetime) -> None:
         return
     CatalogImport.objects.filter(id=sent.id).update(state=_State.WRITING, checked=sent.total)
     with transaction.atomic():
-        # Whoever makes shelves meanwhile, or runs this import as well, comes after it.
+        # Whoever makes shelves meanwhile, publishes or runs this import as well, comes after it.
         transaction_lock("catalog.categories")
+        publishing_lock()
         now = CatalogImport.objects.select_for_update().get(id=import_id)
         if now.state in ENDS:
             return
-        if _updated() != read_at:
+        # A save that is under way is waited for and then seen; one that comes now waits.
+        if _marks(_locked()) != as_read:
             raise CatalogMoved
         _write(plan, by=sent.created_by, at=at)
         sent.state = _State.DONE
@@ -113,9 +118,15 @@ def _plan() -> Plan:
     )
 
 
-def _updated() -> set[tuple[UUID, datetime]]:
-    """Which services there are, and when each was last changed."""
-    return set(Service.objects.values_list("id", "updated_at"))
+def _locked() -> QuerySet[Service]:
+    """Every service, locked against whoever changes one, and not against whoever orders it."""
+    locked = Service.objects.select_for_update(no_key=True).order_by("id")
+    return locked.only("id", "revision", "updated_at")
+
+
+def _marks(services: Iterable[Service]) -> set[tuple[UUID, int, datetime]]:
+    """Which services there are, and which save and change of each was the last."""
+    return {(service.id, service.revision, service.updated_at) for service in services}
 
 
 def _checked(sent: CatalogImport, plan: Plan) -> tuple[list[Any], list[Any]]:
