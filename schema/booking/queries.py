@@ -178,9 +178,19 @@ class BookingQueries:
         states: Annotated[
             list[AbsenceState] | None, strawberry.argument(description="Only those; null for all.")
         ] = None,
+        courier_id: Annotated[
+            relay.GlobalID | None, strawberry.argument(description="Only of this Courier.")
+        ] = None,
+        since: Since = None,
+        until: Until = None,
     ) -> QuerySet[couriers.Absence]:
         """A courier's own leave; everybody's for staff. The latest first."""
-        return absences_listed(states)
+        return absences_listed(
+            states=states,
+            courier_id=row_id(courier_id, "Courier") if courier_id else None,
+            since=since,
+            until=until,
+        )
 
     @query(right=(Right.FULFIL_AS_COURIER, Right.COURIERS_READ))
     def courier_agenda(

@@ -88,6 +88,7 @@ class ServiceMedia(relay.Node):
         description="How long a video lasts; null for a picture."
     )
     alt: str = text_field("alt", "What it shows, in words.")
+    alts: list[Text] = all_texts_field("alt", "What it shows, in every language.")
 
     @strawberry_django.field(only=["file"], description="Where it is; the link expires.")
     def url(root: models.Media) -> str:
@@ -110,6 +111,7 @@ class CasePicture(relay.Node):
     width: int = strawberry_django.field(description="In pixels.")
     height: int = strawberry_django.field(description="In pixels.")
     alt: str = text_field("alt", "What it shows, in words.")
+    alts: list[Text] = all_texts_field("alt", "What it shows, in every language.")
 
     @strawberry_django.field(only=["file"], description="Where it is; the link expires.")
     def url(root: models.CasePicture) -> str:

@@ -45,6 +45,14 @@ class ServiceMediaAddInput:
     )
 
 
+@strawberry.input(description="What a picture or a video shows.")
+class ServiceMediaDescribeInput:
+    """In place of what was said before."""
+
+    media_id: GlobalID = strawberry.field(description="A ServiceMedia's id.")
+    alt: list[TextInput] = strawberry.field(description="Empty, or in the operator's own language.")
+
+
 @strawberry.input(description="Which picture or video to take away.")
 class ServiceMediaRemoveInput:
     """A picture or a video."""
@@ -100,6 +108,14 @@ class CasePictureAddInput:
     )
 
 
+@strawberry.input(description="What a picture of a case shows.")
+class CasePictureDescribeInput:
+    """In place of what was said before."""
+
+    picture_id: GlobalID = strawberry.field(description="A CasePicture's id.")
+    alt: list[TextInput] = strawberry.field(description="Empty, or in the operator's own language.")
+
+
 @strawberry.input(description="Which picture of a case to take away.")
 class CasePictureRemoveInput:
     """The last one hides its case."""
@@ -149,6 +165,13 @@ class ServiceMediaAddSuccess:
     media: ServiceMedia = strawberry.field(description="The new one, after the others.")
 
 
+@strawberry.type(description="Described.")
+class ServiceMediaDescribeSuccess:
+    """The picture or the video."""
+
+    media: ServiceMedia = strawberry.field(description="As it is now.")
+
+
 @strawberry.type(description="Taken away.")
 class ServiceMediaRemoveSuccess:
     """What was."""
@@ -182,6 +205,13 @@ class CasePictureAddSuccess:
     """The picture."""
 
     picture: CasePicture = strawberry.field(description="The new one, after the others.")
+
+
+@strawberry.type(description="Described.")
+class CasePictureDescribeSuccess:
+    """The picture."""
+
+    picture: CasePicture = strawberry.field(description="As it is now.")
 
 
 @strawberry.type(description="Taken away.")
@@ -229,6 +259,18 @@ class ContentMutations:
             at=clock.now(),
         )
         return ServiceMediaAddSuccess(media=cast(ServiceMedia, media))
+
+    @mutation(right=Right.CATALOG_MANAGE)
+    def service_media_describe(
+        self, info: Info, input: ServiceMediaDescribeInput
+    ) -> ServiceMediaDescribeSuccess:
+        """Say anew what a picture or a video shows; customers hear it at once."""
+        media = content.media_describe(
+            actor=actor_of(info.context),
+            media_id=row_id(input.media_id, "ServiceMedia"),
+            alt=texts_of(input.alt),
+        )
+        return ServiceMediaDescribeSuccess(media=cast(ServiceMedia, media))
 
     @mutation(right=Right.CATALOG_MANAGE)
     def service_media_remove(
@@ -291,6 +333,18 @@ class ContentMutations:
             at=clock.now(),
         )
         return CasePictureAddSuccess(picture=cast(CasePicture, picture))
+
+    @mutation(right=Right.CATALOG_MANAGE)
+    def case_picture_describe(
+        self, info: Info, input: CasePictureDescribeInput
+    ) -> CasePictureDescribeSuccess:
+        """Say anew what a picture of a case shows."""
+        picture = content.case_picture_describe(
+            actor=actor_of(info.context),
+            picture_id=row_id(input.picture_id, "CasePicture"),
+            alt=texts_of(input.alt),
+        )
+        return CasePictureDescribeSuccess(picture=cast(CasePicture, picture))
 
     @mutation(right=Right.CATALOG_MANAGE)
     def case_picture_remove(

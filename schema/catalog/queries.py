@@ -1,6 +1,7 @@
 """Reads of the catalogue."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from django.db.models import QuerySet
@@ -22,6 +23,10 @@ from tenants.catalog.selectors import (
     services_drafted,
     services_on_sale,
 )
+
+Ids = Annotated[
+    list[GlobalID] | None, strawberry.argument(description="Only these, at most 100; null for all.")
+]
 
 
 @strawberry.type
@@ -49,10 +54,13 @@ class CatalogQueries:
             GlobalID | None,
             strawberry.argument(description="Only services on this shelf, or on one below it."),
         ] = None,
+        ids: Ids = None,
     ) -> QuerySet[models.Service]:
         """The storefront: what is on sale, in the operator's order."""
         return services_on_sale(
-            kind=kind, category_id=row_id(category_id, "Category") if category_id else None
+            kind=kind,
+            category_id=row_id(category_id, "Category") if category_id else None,
+            ids=_rows(ids),
         )
 
     @query(right=Audience.PUBLIC, shared=True)
@@ -82,10 +90,16 @@ class CatalogQueries:
                 "on sale, in pinyin too."
             ),
         ] = "",
+        ids: Ids = None,
     ) -> QuerySet[models.Service]:
         """Every service, with its draft, in the operator's order."""
         return services_drafted(
             state=state,
             category_id=row_id(category_id, "Category") if category_id else None,
             text=text,
+            ids=_rows(ids),
         )
+
+
+def _rows(ids: list[GlobalID] | None) -> list[UUID] | None:
+    return None if ids is None else [row_id(each, "Service") for each in ids]

@@ -35,9 +35,10 @@ class CourierQueries:
         states: Annotated[
             list[CourierState] | None, strawberry.argument(description="Only those; null for all.")
         ] = None,
+        text: Annotated[str, strawberry.argument(description="A part of the display name.")] = "",
     ) -> QuerySet[models.Courier]:
         """The operator's couriers and applicants, the newest application first."""
-        return couriers_listed(states)
+        return couriers_listed(states, text=text)
 
     @query(right=Audience.SIGNED_IN)
     def courier_document_link(

@@ -53,9 +53,13 @@ class PlacesQueries:
         parent_id: Annotated[
             GlobalID | None, strawberry.argument(description="Only what lies in this place.")
         ] = None,
+        text: Annotated[
+            str, strawberry.argument(description="A part of the name in any language.")
+        ] = "",
     ) -> QuerySet[models.Place]:
         """The places that the operator knows by name."""
-        return places_known(kind, parent_id=row_id(parent_id, "Place") if parent_id else None)
+        parent = row_id(parent_id, "Place") if parent_id else None
+        return places_known(kind, parent_id=parent, text=text)
 
     @query(right=Audience.PUBLIC)
     def coverage(

@@ -59,6 +59,13 @@ def media_add(
 
 
 @transaction.atomic
+def media_describe(*, actor: Actor, media_id: UUID, alt: Mapping[str, str]) -> Media:
+    """Say anew what a picture or a video shows. Raises `NotFound` and `InvalidInput`."""
+    actor.require(Right.CATALOG_MANAGE)
+    return _described(Media.objects.all(), media_id, "ServiceMedia", alt)
+
+
+@transaction.atomic
 def media_remove(*, actor: Actor, media_id: UUID, at: datetime) -> None:
     """Take a picture or a video off its service, and its file away. Raises `NotFound`."""
     actor.require(Right.CATALOG_MANAGE)
@@ -145,6 +152,13 @@ def case_picture_add(
         return CasePicture.objects.create(
             case=case, moment=moment, alt=words, position=position, **_of(stored)
         )
+
+
+@transaction.atomic
+def case_picture_describe(*, actor: Actor, picture_id: UUID, alt: Mapping[str, str]) -> CasePicture:
+    """Say anew what a picture of a case shows. Raises `NotFound` and `InvalidInput`."""
+    actor.require(Right.CATALOG_MANAGE)
+    return _described(CasePicture.objects.all(), picture_id, "CasePicture", alt)
 
 
 @transaction.atomic
@@ -243,6 +257,15 @@ def _row[M: Model](rows: QuerySet[M], key: UUID, what: str) -> M:
 def _alt(alt: Mapping[str, str]) -> dict[str, str]:
     language = brand_language() if alt else None
     return texts_checked(alt, field="alt", max_length=NAME_LENGTH, language=language)
+
+
+def _described[M: Media | CasePicture](
+    rows: QuerySet[M], key: UUID, what: str, alt: Mapping[str, str]
+) -> M:
+    picture = _row(rows.select_for_update(), key, what)
+    picture.alt = _alt(alt)
+    picture.save(update_fields=["alt"])
+    return picture
 
 
 def _stored(upload: Upload, folder: str, *, video: bool, at: datetime) -> StoredFile:

@@ -1,6 +1,6 @@
 """Reads of the catalogue."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Final
@@ -10,12 +10,15 @@ from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet, Subquer
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from kernel.refusals import NotFound
+from kernel.refusals import InvalidInput, NotFound
 from tenants.catalog.models import Category, Line, Service, ServiceKind
 from tenants.catalog.search.words import MAX_QUESTION, asked
 
 MAX_DEPTH: Final = 5
 """Levels of the category tree."""
+
+MOST_NAMED: Final = 100
+"""Services that somebody may ask for by their ids at once: as many as a page has."""
 
 
 def category_roots() -> QuerySet[Category]:
@@ -39,13 +42,27 @@ def only_on_sale(services: QuerySet[Service]) -> QuerySet[Service]:
 
 
 def services_on_sale(
-    *, kind: ServiceKind | None = None, category_id: UUID | None = None
+    *,
+    kind: ServiceKind | None = None,
+    category_id: UUID | None = None,
+    ids: Sequence[UUID] | None = None,
 ) -> QuerySet[Service]:
-    """What customers can see and order, in order; of a kind; on a shelf or below it."""
-    services = only_on_sale(Service.objects.order_by("position", "id"))
+    """What customers can see and order, in order; of a kind; on a shelf or below it; of `ids`.
+
+    Raises `InvalidInput` for more ids than `MOST_NAMED`.
+    """
+    services = only_on_sale(_named(Service.objects.order_by("position", "id"), ids))
     if kind is not None:
         services = services.filter(kind=kind)
     return services if category_id is None else on_shelf(services, category_id)
+
+
+def _named(services: QuerySet[Service], ids: Sequence[UUID] | None) -> QuerySet[Service]:
+    if ids is None:
+        return services
+    if len(ids) > MOST_NAMED:
+        raise InvalidInput(field="ids", reason=f"at most {MOST_NAMED}")
+    return services.filter(id__in=ids)
 
 
 def on_shelf(services: QuerySet[Service], category_id: UUID) -> QuerySet[Service]:
@@ -61,14 +78,18 @@ def in_order(ids: list[UUID]) -> QuerySet[Service]:
 
 
 def services_drafted(
-    *, state: Service.State | None = None, category_id: UUID | None = None, text: str = ""
+    *,
+    state: Service.State | None = None,
+    category_id: UUID | None = None,
+    text: str = "",
+    ids: Sequence[UUID] | None = None,
 ) -> QuerySet[Service]:
-    """Every service, or those in one state; on a shelf or below it; that are called so, in order.
+    """Every service, or those in one state; on a shelf or below it; that are called so; of `ids`.
 
     `text` is a part of the draft's name in any language; or the words, in pinyin too, by which the
-    version on sale is found.
+    version on sale is found. In order. Raises `InvalidInput` for more ids than `MOST_NAMED`.
     """
-    services = Service.objects.order_by("position", "id")
+    services = _named(Service.objects.order_by("position", "id"), ids)
     if state is not None:
         services = services.filter(state=state)
     if category_id is not None:

@@ -37,9 +37,14 @@ def documents_visible(actor: Actor | None, among: QuerySet[Document]) -> QuerySe
     return among.filter(_seen_by(actor, "courier__person_id"))
 
 
-def couriers_listed(states: Sequence[Courier.State] | None) -> QuerySet[Courier]:
-    """Couriers in `states`, or in any, the newest application first. Not scoped to anybody."""
+def couriers_listed(states: Sequence[Courier.State] | None, *, text: str = "") -> QuerySet[Courier]:
+    """Couriers in `states`, or in any, with `text` in their display name. Not scoped to anybody.
+
+    The newest application first.
+    """
     couriers = Courier.objects.order_by("-applied_at", "id")
+    if wanted := text.strip():
+        couriers = couriers.filter(display_name__icontains=wanted)
     return couriers if states is None else couriers.filter(state__in=states)
 
 
@@ -67,10 +72,24 @@ def absences_visible(actor: Actor | None, among: QuerySet[Absence]) -> QuerySet[
     return among.filter(_seen_by(actor, "courier__person_id"))
 
 
-def absences_listed(states: Sequence[Absence.State] | None) -> QuerySet[Absence]:
-    """Absences in `states`, or in any, the latest first. Not scoped to anybody."""
+def absences_listed(
+    *,
+    states: Sequence[Absence.State] | None,
+    courier_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> QuerySet[Absence]:
+    """Absences in `states`, or in any, the latest first; of a courier; going on at some time from
+    `since` to before `until`. Not scoped to anybody.
+    """
     absences = Absence.objects.order_by("-starts_at", "id")
-    return absences if states is None else absences.filter(state__in=states)
+    if states is not None:
+        absences = absences.filter(state__in=states)
+    if courier_id is not None:
+        absences = absences.filter(courier_id=courier_id)
+    if since is not None:
+        absences = absences.filter(ends_at__gt=since)
+    return absences if until is None else absences.filter(starts_at__lt=until)
 
 
 def fatigue_check(courier_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Fatigue]:

@@ -3,7 +3,8 @@
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from tenants.access.actors import Actor
 from tenants.places.geometry import Position, straight_meters
@@ -28,13 +29,21 @@ def zone_at(position: Position, *, service_id: UUID | None = None) -> Zone | Non
 
 
 def places_known(
-    kind: Place.Kind | None = None, *, parent_id: UUID | None = None
+    kind: Place.Kind | None = None, *, parent_id: UUID | None = None, text: str = ""
 ) -> QuerySet[Place]:
     """The operator's places that are in use, of one kind or of all; those that lie in a place,
-    not those deeper down, if one is named."""
+    not those deeper down, if one is named; those with `text` in a name of any language."""
     places = Place.objects.filter(active=True).order_by("id")
     if parent_id is not None:
         places = places.filter(parent_id=parent_id)
+    if wanted := text.strip():
+        named = RawSQL(
+            "EXISTS (SELECT FROM jsonb_each_text(places_place.name) AS said (language, text)"
+            " WHERE strpos(lower(said.text), lower(%s)) > 0)",
+            [wanted],
+            BooleanField(),
+        )
+        places = places.filter(named)
     return places if kind is None else places.filter(kind=kind)
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.booking.models import Shift
+from tenants.couriers.models import Absence
 from tests.booking.day import Time, booked, hold, local, open_day, starts, works
 from tests.support.cast import Member
 from tests.support.ids import global_id
-from tests.support.stage import Stage
+from tests.support.stage import Stage, stage
 
 BOOKINGS = """query($states: [BookingState!], $courier: ID, $since: DateTime, $until: DateTime) {
   bookings(states: $states, courierId: $courier, since: $since, until: $until, first: 10) {
@@ -79,3 +80,29 @@ def test_shifts_of_the_past_are_seen_when_they_are_asked_for(week: Stage, time: 
     assert seen(week.dora, SHIFTS, since=local("08:00")) == ["09:00", "12:00", "15:00"]
     assert seen(week.dora, SHIFTS, since=local("11:00"), until=local("15:00")) == ["12:00"]
     assert seen(week.dora, SHIFTS, until=local("13:30")) == ["12:00"]
+
+
+ABSENCES = """query($states: [AbsenceState!], $courier: ID, $since: DateTime, $until: DateTime) {
+  absences(states: $states, courierId: $courier, since: $since, until: $until, first: 10) {
+    edges { node { startsAt } } } }"""
+
+
+def test_leave_of_a_week(alpha: TenantRef, time: Time):
+    on = stage(alpha)
+    for courier, begin, end in (
+        (on.courier, "09:00", "11:00"),
+        (on.courier, "12:00", "14:00"),
+        (on.other, "15:00", "17:00"),
+    ):
+        with tenant_scope(alpha):
+            Absence.objects.create(
+                courier=courier, starts_at=local(begin), ends_at=local(end), asked_at=time.now
+            )
+    assert seen(on.dora, ABSENCES) == ["15:00", "12:00", "09:00"]
+    between = {"since": local("11:00"), "until": local("15:00")}
+    assert seen(on.dora, ABSENCES, **between) == seen(on.tomas, ABSENCES, **between) == ["12:00"]
+    assert seen(on.dora, ABSENCES, since=local("10:59"), until=local("12:00")) == ["09:00"]
+    rita = {"courier": global_id("Courier", on.other.id)}
+    assert seen(on.dora, ABSENCES, **rita) == seen(on.rita, ABSENCES) == ["15:00"]
+    assert seen(on.tomas, ABSENCES, **rita) == []
+    assert seen(on.dora, ABSENCES, states=["APPROVED"]) == []

@@ -180,6 +180,46 @@ def test_a_case_is_shown_only_by_consent(alpha: TenantRef, service: Service):
         assert (Case.objects.count(), CasePicture.objects.count()) == (0, 0)
 
 
+def test_what_a_picture_shows_is_said_anew(alpha: TenantRef, service: Service):
+    ines = cast(alpha).ines.api
+    words = "{ id alt alts { language text } }"
+    given = {"serviceId": global_id("Service", service.id)}
+    media = mutate(ines, "serviceMediaAdd", given, f"media {words}", upload=png())["media"]
+    assert (media["alt"], media["alts"]) == ("", [])
+    said = mutate(
+        ines, "serviceMediaDescribe", {"mediaId": media["id"], "alt": TEXT}, f"media {words}"
+    )
+    assert said["media"] == {"id": media["id"], "alt": "English", "alts": TEXT}
+    assert [each["alt"] for each in shown(service)["media"]] == ["English"]
+
+    case = mutate(ines, "serviceCaseSave", {**given, "title": TEXT}, "case { id }")["case"]
+    picture = mutate(
+        ines,
+        "casePictureAdd",
+        {"caseId": case["id"], "alt": TEXT},
+        "picture { id }",
+        upload=png(),
+    )["picture"]
+    chinese = {"pictureId": picture["id"], "alt": TEXT[:1]}
+    said = mutate(ines, "casePictureDescribe", chinese, f"picture {words}")
+    assert said["picture"]["alts"] == TEXT[:1]
+
+    long = [{"language": "zh-Hans", "text": "长" * 201}]
+    with nothing_changes(alpha):
+        for wrong in (ENGLISH, long):
+            for name, what in (
+                ("serviceMediaDescribe", {"mediaId": media["id"]}),
+                ("casePictureDescribe", {"pictureId": picture["id"]}),
+            ):
+                assert mutate(ines, name, {**what, "alt": wrong})["code"] == "INVALID_INPUT"
+        absent = {"mediaId": global_id("ServiceMedia", uuid4()), "alt": TEXT}
+        assert mutate(ines, "serviceMediaDescribe", absent)["code"] == "NOT_FOUND"
+        absent = {"pictureId": global_id("CasePicture", uuid4()), "alt": TEXT}
+        assert mutate(ines, "casePictureDescribe", absent)["code"] == "NOT_FOUND"
+    mutate(ines, "serviceMediaDescribe", {"mediaId": media["id"], "alt": []})
+    assert [each["alt"] for each in shown(service)["media"]] == [""]
+
+
 def test_questions_and_what_cannot_be_one(alpha: TenantRef, service: Service):
     ines = cast(alpha).ines.api
     given = {"serviceId": global_id("Service", service.id), "question": TEXT, "answer": TEXT}

@@ -55,6 +55,29 @@ def test_by_kind_and_by_shelf_with_all_below_it(alpha: TenantRef):
     assert ALPHA.error_code(STOREFRONT, wrong) == "NOT_FOUND"
 
 
+def test_services_by_their_ids(alpha: TenantRef):
+    asked = """query ($ids: [ID!], $first: Int) {
+      services(ids: $ids, first: $first) { edges { node { name } } } }"""
+    drafts = """query ($ids: [ID!]) { draftServices(ids: $ids) { totalCount } }"""
+    with tenant_scope(alpha):
+        shelf = CategoryFactory()
+        sold = [
+            ServiceFactory(category=shelf, published=True, position=9 - at, name={"en": f"{at}"})
+            for at in range(3)
+        ]
+        draft = ServiceFactory(category=shelf, name={"en": "draft"})
+    ids = [global_id("Service", each.id) for each in (sold[0], sold[2], draft)]
+    assert names(ALPHA.run(asked, {"ids": [*ids, global_id("Service", uuid4())]})) == ["2", "0"]
+    assert names(ALPHA.run(asked, {"ids": []})) == []
+    assert names(ALPHA.run(asked, {"ids": None})) == ["2", "1", "0"]
+    ines = cast(alpha).ines.api
+    assert ines.run(drafts, {"ids": ids})["draftServices"]["totalCount"] == 3
+    assert ALPHA.error_code(asked, {"ids": [global_id("Category", shelf.id)]}) == "NOT_FOUND"
+    many = {"ids": [global_id("Service", uuid4()) for _ in range(101)]}
+    assert ALPHA.error_code(asked, many) == "INVALID_INPUT"
+    assert ines.error_code(drafts, many) == "INVALID_INPUT"
+
+
 def test_a_service_as_customers_read_it(alpha: TenantRef):
     with tenant_scope(alpha):
         service = ServiceFactory(

@@ -83,6 +83,19 @@ def test_from_application_to_duty(alpha: TenantRef):
         assert mutate(bo.api, "courierPosition", position)["code"] == "NOT_ON_DUTY"
 
 
+def test_a_courier_is_found_by_name(alpha: TenantRef):
+    on = stage(alpha)
+    asked = "query($text: String!) { couriers(text: $text) { edges { node { displayName } } } }"
+
+    def found(text: str) -> list[str]:
+        edges = on.dora.api.run(asked, {"text": text})["couriers"]["edges"]
+        return sorted(edge["node"]["displayName"] for edge in edges)
+
+    assert found("") == found(" ") == ["Rita K.", "Tomas B."]
+    assert found(" tOm") == ["Tomas B."]
+    assert found("%") == found("_") == found("🎈" * 300) == []
+
+
 def test_one_registers_once(alpha: TenantRef):
     bo = newcomer(alpha)
     with nothing_changes(alpha):

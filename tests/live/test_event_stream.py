@@ -50,15 +50,17 @@ class Stream:
 
 @asynccontextmanager
 async def stream(
-    live: Live, query: str, token: str | None = None, **headers: str
+    live: Live, asked: str | dict[str, Any], token: str | None = None, **headers: str
 ) -> AsyncIterator[Stream]:
+    """The answer to a document, or to a request as it is given."""
+    request = {"query": asked} if isinstance(asked, str) else asked
     headers |= {"Host": ALPHA_HOST, "Accept": "text/event-stream"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
     async with (
         httpx.AsyncClient(timeout=PATIENCE) as client,
         client.stream(
-            "POST", f"http://127.0.0.1:{live.port}/graphql", json={"query": query}, headers=headers
+            "POST", f"http://127.0.0.1:{live.port}/graphql", json=request, headers=headers
         ) as response,
     ):
         assert response.status_code == 200

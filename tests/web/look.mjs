@@ -14,7 +14,7 @@ import { SCREENS } from './screens.mjs';
 const [ready, chromium, folder, ...names] = process.argv.slice(2);
 const { platform, tenants, logins } = JSON.parse(readFileSync(ready, 'utf8'));
 const PLACES = { panel: tenants[0], console: platform };
-const CALM_MS = 150;
+const CALM_MS = 250;
 mkdirSync(folder, { recursive: true });
 
 /** Nothing is being asked of the server, and nothing on the page still loads. */
@@ -33,7 +33,8 @@ function calmOf(page) {
   return async () => {
     since = Date.now();
     for (let tries = 0; tries < 200; tries += 1) {
-      if (asking === 0 && Date.now() - since >= CALM_MS && !(await page.locator('.k-loading').count())) return;
+      if (await page.locator('.k-loading').count()) since = Date.now();
+      if (asking === 0 && Date.now() - since >= CALM_MS) return;
       await page.waitForTimeout(30);
     }
     throw new Error(`${page.url()} does not come to rest`);
@@ -53,7 +54,9 @@ async function look(browser, app, language) {
   const seen = async (name) => {
     for (const scheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme: scheme });
-      await page.waitForTimeout(50);
+      // On a busy machine a theme takes its time: half of one is no picture of either.
+      await page.waitForFunction((wanted) => document.documentElement.dataset.appearance === wanted, scheme);
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 80))));
       await page.screenshot({ path: join(folder, `${app}-${name}-${language}-${scheme}.png`) });
       const said = judged ? await axeFaults(page, scheme === 'light' ? undefined : ['color-contrast']) : [];
       for (const fault of said) found.push(`${app} ${name}, ${scheme}: ${fault}`);
