@@ -7,6 +7,11 @@ import type { kitTexts } from './texts';
 
 type KitSay = Say<NonNullable<(typeof kitTexts)['phantom']>>;
 
+/** A page of an older release asks for what the server no longer knows: reloading helps, asking again does not. */
+export function isOutdated(error: CombinedError): boolean {
+  return codeOf(error) === 'DOCUMENT_UNKNOWN';
+}
+
 /** One sentence for people. A bug of ours comes with the number that the log has it under. */
 export function faultOf(error: CombinedError, t: KitSay): string {
   if (error.networkError) return t('offline');
@@ -16,6 +21,8 @@ export function faultOf(error: CombinedError, t: KitSay): string {
       return t('forbidden');
     case 'TENANT_READ_ONLY':
       return t('readOnly');
+    case 'DOCUMENT_UNKNOWN':
+      return t('outdated');
     case 'RATE_LIMITED':
       return t('tooMany');
     default: {

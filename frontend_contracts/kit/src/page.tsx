@@ -7,7 +7,7 @@ import type { CombinedError } from 'urql';
 import { textIn } from './boot';
 import { useBrand } from './brand';
 import { useLanguage } from './app-context';
-import { faultOf } from './faults';
+import { faultOf, isOutdated } from './faults';
 import { useTexts } from './i18n';
 import { kitTexts } from './texts';
 
@@ -87,7 +87,13 @@ export function Failed({ error, retry }: { error: CombinedError; retry?: () => v
         <WarningOutlined />
       </span>
       <p className="k-state-title">{faultOf(error, t)}</p>
-      {retry && <Button onClick={retry}>{t('retry')}</Button>}
+      {isOutdated(error) ? (
+        <Button type="primary" onClick={() => location.reload()}>
+          {t('reload')}
+        </Button>
+      ) : (
+        retry && <Button onClick={retry}>{t('retry')}</Button>
+      )}
     </div>
   );
 }

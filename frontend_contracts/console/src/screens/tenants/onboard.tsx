@@ -154,7 +154,7 @@ function OnboardForm({ onTaken, again }: { onTaken: () => void; again: () => voi
       form={form}
       initial={INITIAL}
       saveLabel={t('new.go')}
-      savedText={t('onboard')}
+      savedText={t('new.taken')}
       save={send}
       onValues={(next) => {
         const region = REGIONS[next.language];

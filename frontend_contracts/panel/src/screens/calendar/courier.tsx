@@ -1,40 +1,42 @@
 /** When a courier works: every week, on days that differ, on leave; and how much at once. */
 
-import { OperatorCourierAgendaDocument, OperatorCourierCapacitySetDocument, OperatorCourierDaySetDocument, type OperatorAbsenceFragment } from "@daiqu/client";
+import { OperatorCourierAgendaDocument, OperatorCourierCapacitySetDocument, OperatorCourierDaySetDocument } from "@daiqu/client";
 import { Failed, kitTexts, Loading, SaveForm, useAct, useFormat, useMay, useTexts } from "@daiqu/kit";
 import { Button, Form, Input, InputNumber } from "antd";
 import { Link } from "react-router";
 import { useQuery } from "urql";
 import "../couriers/couriers.css";
 import { Hours } from "../couriers/hours";
+import { dayOf, instantOf } from "./layout";
 import { LeaveList } from "./leave";
 import { texts } from "./texts";
 
 interface CourierAgendaProps {
   courierId: string;
-  absences: readonly OperatorAbsenceFragment[];
   onChanged: () => void;
 }
 
-export function CourierAgenda({ courierId, absences, onChanged }: CourierAgendaProps) {
+export function CourierAgenda({ courierId, onChanged }: CourierAgendaProps) {
   const t = useTexts(texts);
   const words = useTexts(kitTexts);
   const format = useFormat();
   const may = useMay("ORDERS_MANAGE");
-  const [{ data, error }, again] = useQuery({ query: OperatorCourierAgendaDocument, variables: { courierId }, requestPolicy: "cache-and-network" });
+  const since = instantOf(dayOf(Date.now(), format.zone), "00:00", format.zone);
+  const [{ data, error }, again] = useQuery({ query: OperatorCourierAgendaDocument, variables: { courierId, since }, requestPolicy: "cache-and-network" });
   const [setDay, setting] = useAct(OperatorCourierDaySetDocument);
   const [setCapacity] = useAct(OperatorCourierCapacitySetDocument);
   const refresh = () => again({ requestPolicy: "network-only" });
   if (error && !data) return <Failed error={error} retry={refresh} />;
   if (!data) return <Loading />;
   const { hours, otherDays, capacity, bufferMinutes } = data.courierAgenda;
+  const absences = data.absences.edges.map(({ node }) => node);
 
   return (
     <>
       <Link to={`/couriers?open=${encodeURIComponent(courierId)}`}>{t("agenda.file")}</Link>
       <section className="d-part">
         <h3>{t("leave")}</h3>
-        {absences.length ? <LeaveList absences={absences} onDecided={onChanged} /> : <p className="k-quiet">{t("absence.none")}</p>}
+        {absences.length ? <LeaveList absences={absences} onDecided={() => (refresh(), onChanged())} /> : <p className="k-quiet">{t("absence.none")}</p>}
       </section>
       <section className="d-part">
         <h3>{t("agenda.days")}</h3>

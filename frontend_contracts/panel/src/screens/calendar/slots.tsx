@@ -1,10 +1,11 @@
 /** Times that are free: for a service at a place, or for an appointment that is to move. */
 
-import { OperatorPlacesInDocument, OperatorSlotsDocument, type OperatorSlotsQueryVariables } from "@daiqu/client";
-import { Empty, Failed, Loading, useFormat, useLanguage, useTexts } from "@daiqu/kit";
-import { Form, Input, InputNumber, Modal, Select } from "antd";
-import { useState } from "react";
+import { OperatorSlotsDocument, type OperatorSlotsQueryVariables } from "@daiqu/client";
+import { Empty, Failed, Loading, SearchSelect, useFormat, useLanguage, useTexts } from "@daiqu/kit";
+import { Form, Input, InputNumber, Modal } from "antd";
+import { useCallback, useRef, useState } from "react";
 import { useQuery } from "urql";
+import { usePlaces, useServices, type PickedService } from "../../pickers/lookups";
 import { dayAfter, dayName, dayOf } from "./layout";
 import { texts } from "./texts";
 
@@ -69,30 +70,33 @@ const USUAL_MINUTES = 60;
 
 interface SlotsDialogProps {
   day: string;
-  services: readonly { id: string; name: string; durationMinutes?: number | null }[];
   onClose: () => void;
 }
 
-export function SlotsDialog({ day, services, onClose }: SlotsDialogProps) {
+export function SlotsDialog({ day, onClose }: SlotsDialogProps) {
   const t = useTexts(texts);
   const [serviceId, setService] = useState<string>();
   const [placeId, setPlace] = useState<string>();
   const [firstOn, setFirst] = useState(day);
   const [minutes, setMinutes] = useState<number | null>(null);
-  const [{ data, fetching }] = useQuery({ query: OperatorPlacesInDocument, variables: {} });
+  const known = useRef(new Map<string, PickedService>());
+  const learn = useCallback((found: readonly PickedService[]) => {
+    for (const service of found) known.current.set(service.id, service);
+  }, []);
+  const services = useServices(true, learn);
+  const places = usePlaces();
   const choose = (id: string) => {
     setService(id);
-    setMinutes(services.find((each) => each.id === id)?.durationMinutes ?? USUAL_MINUTES);
+    setMinutes(known.current.get(id)?.durationMinutes ?? USUAL_MINUTES);
   };
-  const places = data?.places.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? [];
   return (
     <Modal open title={t("slots.title")} footer={null} onCancel={onClose} width={640}>
       <Form layout="vertical" className="d-ask">
         <Form.Item label={t("slots.service")}>
-          <Select aria-label={t("slots.service")} showSearch={{ optionFilterProp: "label" }} value={serviceId} onChange={choose} options={services.map(({ id, name }) => ({ value: id, label: name }))} />
+          <SearchSelect label={t("slots.service")} lookup={services} value={serviceId ?? null} onChange={choose} />
         </Form.Item>
         <Form.Item label={t("slots.place")}>
-          <Select aria-label={t("slots.place")} showSearch={{ optionFilterProp: "label" }} loading={fetching} value={placeId} onChange={setPlace} options={places} />
+          <SearchSelect label={t("slots.place")} lookup={places} value={placeId ?? null} onChange={setPlace} />
         </Form.Item>
         <Form.Item label={t("slots.days")}>
           <Input aria-label={t("slots.days")} type="date" required min={day} value={firstOn} onChange={(event) => event.target.value && setFirst(event.target.value)} />

@@ -2,17 +2,20 @@
 
 import {
   OperatorBookingsDocument,
+  OperatorCalendarCouriersDocument,
   OperatorCalendarDocument,
   OperatorCalendarEventsDocument,
   type BookingState,
   type OperatorAbsenceFragment,
   type OperatorBookingFragment,
+  type OperatorCalendarCouriersQuery,
 } from "@daiqu/client";
 import { AddressDrawer, Empty, Failed, Loading, Page, useAddress, useFormat, useLanguage, useMay, useTexts } from "@daiqu/kit";
 import { Button, DatePicker, Segmented, Spin } from "antd";
 import { ClockCircleOutlined, LeftOutlined, PlusOutlined, RightOutlined, SettingOutlined } from "@ant-design/icons";
 import dayjs from "dayjs";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { Link } from "react-router";
 import { useClient, useQuery, useSubscription } from "urql";
 import { BookingSheet, BookingTitle } from "./booking";
 import { CourierAgenda } from "./courier";
@@ -94,10 +97,12 @@ export default function CalendarView() {
     () => present?.shifts.edges.map(({ node }) => node).filter((shift) => !shift.cancelledAt) ?? [],
     [present],
   );
-  const absences = useMemo(() => data?.absences?.edges.map(({ node }) => node) ?? [], [data]);
+  const asked = useMemo(() => data?.leaveAsked?.edges.map(({ node }) => node) ?? [], [data]);
+  const leave = useMemo(() => present?.absences?.edges.map(({ node }) => node) ?? [], [present]);
+  const others = useOthers(data?.couriers?.pageInfo);
   const rows = useMemo(
-    () => rowsOf(data?.couriers?.edges.map(({ node }) => node) ?? [], shown, absences),
-    [data, shown, absences],
+    () => rowsOf([...(data?.couriers?.edges.map(({ node }) => node) ?? []), ...others], shown, leave),
+    [data, others, shown, leave],
   );
 
   if (!data) {
@@ -107,7 +112,6 @@ export default function CalendarView() {
   const booking = bookings.find(({ id }) => id === opened);
   const shift = present?.shifts.edges.find(({ node }) => node.id === opened)?.node;
   const row = rows.find(({ id }) => id === opened);
-  const visited = data.services.edges.map(({ node }) => node).filter(({ asked }) => asked.appointment !== "OFF");
   const go = (to: string) => change({ on: to === today ? null : to });
   const step = byDay ? 1 : 7;
   const name = byDay
@@ -142,7 +146,7 @@ export default function CalendarView() {
         </>
       }
     >
-      <LeaveQueue absences={absences.filter(({ state }) => state === "ASKED")} onDecided={refresh} />
+      <LeaveQueue absences={asked} onDecided={refresh} />
       <div className="d-bar">
         <span className="k-row">
           <Button onClick={() => go(today)} disabled={byDay ? day === today : mondayOf(day) === mondayOf(today)}>
@@ -174,7 +178,7 @@ export default function CalendarView() {
       </div>
       {rows.length === 0 && shifts.length === 0 ? (
         <div className="k-sheet">
-          <Empty title={t("empty")} hint={t("emptyHint")} />
+          <Empty title={t("empty")} hint={t("emptyHint")} action={<Link to="/couriers">{t("toCouriers")}</Link>} />
         </div>
       ) : byDay ? (
         <Day {...grid} day={day} />
@@ -196,7 +200,7 @@ export default function CalendarView() {
         {booking && <BookingSheet key={booking.id} booking={booking} couriers={rows} onChanged={refresh} />}
         {shift && <ShiftSheet key={shift.id} shift={shift} onChanged={refresh} />}
         {row && !booking && !shift && (
-          <CourierAgenda key={row.id} courierId={row.id} absences={row.leave} onChanged={refresh} />
+          <CourierAgenda key={row.id} courierId={row.id} onChanged={refresh} />
         )}
         {opened && present && !booking && !shift && !row && <Empty title={t("booking.gone")} />}
       </AddressDrawer>
@@ -209,7 +213,7 @@ export default function CalendarView() {
         />
       )}
       {dialog === "slots" && (
-        <SlotsDialog day={day < today ? today : day} services={visited} onClose={() => setDialog(null)} />
+        <SlotsDialog day={day < today ? today : day} onClose={() => setDialog(null)} />
       )}
       {dialog === "terms" && (
         <TermsDialog terms={data.bookingTerms} onClose={() => setDialog(null)} onSaved={refresh} />
@@ -249,6 +253,33 @@ function useMore(page: { hasNextPage: boolean; endCursor?: string | null } | und
 }
 
 const NONE: readonly Booking[] = [];
+
+type Courier = NonNullable<OperatorCalendarCouriersQuery["couriers"]>["edges"][number]["node"];
+
+/** The couriers beyond the first hundred, page by page. */
+function useOthers(page: { hasNextPage: boolean; endCursor?: string | null } | undefined): readonly Courier[] {
+  const client = useClient();
+  const [others, setOthers] = useState<readonly Courier[]>([]);
+  const after = page?.hasNextPage ? (page.endCursor ?? null) : null;
+  useEffect(() => {
+    let gone = false;
+    const read = async () => {
+      const found: Courier[] = [];
+      for (let next = after; next && !gone; ) {
+        const asked = { after: next };
+        const { data } = await client.query(OperatorCalendarCouriersDocument, asked, { requestPolicy: "network-only" });
+        found.push(...(data?.couriers.edges.map(({ node }) => node) ?? []));
+        next = data?.couriers.pageInfo.hasNextPage ? (data.couriers.pageInfo.endCursor ?? null) : null;
+      }
+      if (!gone) setOthers(found);
+    };
+    void read();
+    return () => {
+      gone = true;
+    };
+  }, [client, after]);
+  return others;
+}
 
 /** A row for each courier, those with something to do among them even if they left the list. */
 function rowsOf(

@@ -2,13 +2,15 @@
 
 import {
   OperatorCasePictureAddDocument,
+  OperatorCasePictureDescribeDocument,
   OperatorCasePictureRemoveDocument,
   type OperatorCaseFragment,
 } from '@daiqu/client';
 import { useAct, useConfirm, useTexts } from '@daiqu/kit';
 import { Button, Image } from 'antd';
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons';
 import { useState } from 'react';
+import { DescribeForm } from './describe';
 import { texts } from './texts';
 import { UploadForm } from './upload';
 
@@ -19,9 +21,12 @@ export function CasePictures({ known, onChanged }: { known: OperatorCaseFragment
   const t = useTexts(texts);
   const confirm = useConfirm();
   const [adding, setAdding] = useState(false);
+  const [describing, setDescribing] = useState<string>();
   const [add] = useAct(OperatorCasePictureAddDocument);
+  const [describe] = useAct(OperatorCasePictureDescribeDocument);
   const [remove] = useAct(OperatorCasePictureRemoveDocument);
   const { pictures } = known;
+  const described = pictures.find(({ id }) => id === describing);
   const nameOf = (index: number) => pictures[index]?.alt || t('picture', { number: index + 1 });
 
   async function takeAway(pictureId: string) {
@@ -44,17 +49,38 @@ export function CasePictures({ known, onChanged }: { known: OperatorCaseFragment
               <Image src={each.url} alt={nameOf(index)} />
               <span className="k-between">
                 <span className="k-quiet">{each.moment !== 'OTHER' && t(`short.${each.moment}`)}</span>
-                <Button
-                  type="text"
-                  size="small"
-                  icon={<DeleteOutlined />}
-                  aria-label={t('remove', { name: nameOf(index) })}
-                  onClick={() => void takeAway(each.id)}
-                />
+                <span className="c-acts">
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={<EditOutlined />}
+                    aria-label={t('describe', { name: nameOf(index) })}
+                    onClick={() => setDescribing(each.id)}
+                  />
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={<DeleteOutlined />}
+                    aria-label={t('remove', { name: nameOf(index) })}
+                    onClick={() => void takeAway(each.id)}
+                  />
+                </span>
               </span>
             </li>
           ))}
         </ul>
+      )}
+      {described && (
+        <DescribeForm
+          key={described.id}
+          alts={described.alts}
+          send={(alt) => describe({ input: { pictureId: described.id, alt } }, { quiet: true })}
+          onSent={() => {
+            setDescribing(undefined);
+            onChanged();
+          }}
+          onCancel={() => setDescribing(undefined)}
+        />
       )}
       {adding ? (
         <UploadForm

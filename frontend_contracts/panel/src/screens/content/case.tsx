@@ -6,6 +6,7 @@ import { Form } from 'antd';
 import { useRef, useState } from 'react';
 import { CasePictures } from './case-pictures';
 import { Consent } from './consent';
+import { ownOrNone } from './order';
 import { texts } from './texts';
 
 const plain = (words: readonly BootText[]): BootText[] => words.map(({ language, text }) => ({ language, text }));
@@ -47,7 +48,7 @@ export function CaseEditor({ serviceId, known, onChanged, onMade }: CaseProps) {
           rules={[
             {
               validator: (_, value: BootText[]) =>
-                !value.length || value.some((each) => each.language === language)
+                ownOrNone(value, language)
                   ? Promise.resolve()
                   : Promise.reject(new Error(t('storyOwn'))),
             },

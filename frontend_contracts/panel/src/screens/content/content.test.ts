@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lackOf, moved } from './order';
+import { lackOf, moved, ownOrNone } from './order';
 
 test('one is moved and the others keep their order', () => {
   expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c']);
@@ -17,4 +17,13 @@ test('a case is shown with a picture and with consent', () => {
   expect(lackOf({ pictures: [1] })).toBe('consent');
   expect(lackOf({ pictures: [], consentAt: '2026-03-02T09:00:00Z' })).toBe('picture');
   expect(lackOf({ pictures: [1], consentAt: '2026-03-02T09:00:00Z' })).toBeNull();
+});
+
+test('words are left out altogether, or are there in the operator’s own language', () => {
+  const english = { language: 'en', text: 'A courier' };
+  expect(ownOrNone([], 'zh-Hans')).toBe(true);
+  expect(ownOrNone([{ language: 'zh-Hans', text: '骑手' }, english], 'zh-Hans')).toBe(true);
+  expect(ownOrNone([english], 'zh-Hans')).toBe(false);
+  expect(ownOrNone([{ language: 'zh-Hans', text: ' ' }, english], 'zh-Hans')).toBe(false);
+  expect(ownOrNone([{ language: 'en', text: ' ' }], 'zh-Hans')).toBe(true);
 });

@@ -3,13 +3,15 @@
 import {
   OperatorServiceContentArrangeDocument,
   OperatorServiceMediaAddDocument,
+  OperatorServiceMediaDescribeDocument,
   OperatorServiceMediaRemoveDocument,
   type OperatorMediaFragment,
 } from '@daiqu/client';
 import { Empty, Sheet, SideDrawer, useAct, useConfirm, useTexts } from '@daiqu/kit';
 import { Button, Image } from 'antd';
-import { ArrowLeftOutlined, ArrowRightOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { ArrowLeftOutlined, ArrowRightOutlined, DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons';
 import { useState } from 'react';
+import { DescribeForm } from './describe';
 import { moved, VIDEO } from './order';
 import { texts } from './texts';
 import { UploadForm } from './upload';
@@ -27,7 +29,9 @@ export function Gallery({ serviceId, media, onChanged }: GalleryProps) {
   const t = useTexts(texts);
   const confirm = useConfirm();
   const [adding, setAdding] = useState(false);
+  const [describing, setDescribing] = useState<OperatorMediaFragment>();
   const [add] = useAct(OperatorServiceMediaAddDocument);
+  const [describe] = useAct(OperatorServiceMediaDescribeDocument);
   const [remove] = useAct(OperatorServiceMediaRemoveDocument);
   const [arrange, arranging] = useAct(OperatorServiceContentArrangeDocument);
   const nameOf = (index: number) => media[index]?.alt || t('picture', { number: index + 1 });
@@ -90,6 +94,13 @@ export function Gallery({ serviceId, media, onChanged }: GalleryProps) {
                 <Button
                   type="text"
                   size="small"
+                  icon={<EditOutlined />}
+                  aria-label={t('describe', { name: nameOf(index) })}
+                  onClick={() => setDescribing(each)}
+                />
+                <Button
+                  type="text"
+                  size="small"
                   icon={<DeleteOutlined />}
                   aria-label={t('remove', { name: nameOf(index) })}
                   onClick={() => void takeAway(each.id)}
@@ -112,6 +123,19 @@ export function Gallery({ serviceId, media, onChanged }: GalleryProps) {
           }}
           onCancel={() => setAdding(false)}
         />
+      </SideDrawer>
+      <SideDrawer open={Boolean(describing)} onClose={() => setDescribing(undefined)} title={t('describeTitle')}>
+        {describing && (
+          <DescribeForm
+            alts={describing.alts}
+            send={(alt) => describe({ input: { mediaId: describing.id, alt } }, { quiet: true })}
+            onSent={() => {
+              setDescribing(undefined);
+              onChanged();
+            }}
+            onCancel={() => setDescribing(undefined)}
+          />
+        )}
       </SideDrawer>
     </Sheet>
   );

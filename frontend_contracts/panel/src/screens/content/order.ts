@@ -1,4 +1,6 @@
-/** Things in an order of their own, and what a case lacks before customers may see it. */
+/** Things in an order of their own, what a case lacks before customers may see it, and words kept. */
+
+import type { BootText } from '@daiqu/kit';
 
 /** `ids` with the one at `index` moved by `by` places; as they were where there is no such place. */
 export function moved(ids: readonly string[], index: number, by: number): string[] {
@@ -16,6 +18,12 @@ interface Told {
 export function lackOf({ pictures, consentAt }: Told): 'both' | 'consent' | 'picture' | null {
   if (!consentAt) return pictures.length ? 'consent' : 'both';
   return pictures.length ? null : 'picture';
+}
+
+/** Whether a text that may be left out is: nothing at all, or the operator's own language as well. */
+export function ownOrNone(words: readonly BootText[], language: string): boolean {
+  const written = words.filter(({ text }) => text.trim());
+  return written.length === 0 || written.some((each) => each.language === language);
 }
 
 export const BYTES = 10_000_000;

@@ -1,7 +1,7 @@
 /** The couriers: who applies, who works, who must not. */
 
 import { OperatorCourierFileDocument, OperatorCouriersDocument, type CourierState, type OperatorCourierFragment } from '@daiqu/client';
-import { AddressDrawer, List, Opener, Page, StateTag, useAddress, useFormat, useTexts, type Column } from '@daiqu/kit';
+import { AddressDrawer, CopyLine, List, Opener, Page, StateTag, useAddress, useFormat, useTexts, type Column } from '@daiqu/kit';
 import { useState } from 'react';
 import { useClient } from 'urql';
 import { CourierFile, CourierFoot, CourierTitle } from './file';
@@ -79,7 +79,7 @@ export default function CouriersView() {
         opens
         ahead={(id) => void client.query(OperatorCourierFileDocument, { id }).toPromise()}
         version={version}
-        empty={{ title: t('empty'), hint: t('emptyHint') }}
+        empty={{ title: t('empty'), hint: t('emptyHint'), action: <CopyLine label={t('address')} value={location.origin} /> }}
       />
       <AddressDrawer title={open && <CourierTitle id={open} />} foot={open && <CourierFoot id={open} onChanged={changed} />}>
         {open && <CourierFile key={open} id={open} onChanged={changed} />}

@@ -1,7 +1,7 @@
 /** Everybody who may order. Who they are is masked; the whole is shown on request, and recorded. */
 
 import { OperatorCustomersDocument, type CustomerSort, type OperatorCustomerRowFragment } from "@daiqu/client";
-import { AddressDrawer, List, Opener, Page, useAddress, useFormat, useMay, useTexts, type Column } from "@daiqu/kit";
+import { AddressDrawer, CopyLine, List, Opener, Page, useAddress, useFormat, useMay, useTexts, type Column } from "@daiqu/kit";
 import { useState } from "react";
 import { CustomerSheet, CustomerTitle } from "./sheet";
 import { texts } from "./texts";
@@ -107,7 +107,7 @@ export default function CustomersView() {
         filters={[{ kind: "search", key: "phone", label: t("byPhone") }]}
         opens
         version={version}
-        empty={{ title: t("empty"), hint: t("emptyHint") }}
+        empty={{ title: t("empty"), hint: t("emptyHint"), action: <CopyLine label={t("address")} value={location.origin} /> }}
       />
       <AddressDrawer title={open && <CustomerTitle id={open} />}>
         {open && <CustomerSheet key={open} id={open} onSaved={() => setVersion((number) => number + 1)} />}

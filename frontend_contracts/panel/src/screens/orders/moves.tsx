@@ -10,7 +10,7 @@ import {
   OperatorOrderReturnDocument,
   type OperatorOrderQuery,
 } from '@daiqu/client';
-import { Empty, Failed, Loading, newKey, StateTag, useAct, useFormat, useTexts } from '@daiqu/kit';
+import { Empty, Failed, Loading, newKey, StateTag, useAct, useFormat, useSettled, useTexts } from '@daiqu/kit';
 import { Button, Input, Modal, Radio, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useQuery } from 'urql';
@@ -139,13 +139,12 @@ function AssignDialog({ order, onClose, onMoved }: DialogProps) {
   const [giveBack] = useAct(OperatorAssignmentGiveBackDocument);
   const [{ data, error }, again] = useQuery({
     query: OperatorCouriersDocument,
-    variables: { states: ['APPROVED'], first: 100 },
+    variables: { states: ['APPROVED'], text: useSettled(search.trim()), first: 100 },
     requestPolicy: 'network-only',
   });
   const couriers = (data?.couriers.edges ?? [])
     .map((edge) => edge.node)
     .filter((courier) => courier.id !== order.courier?.courierId)
-    .filter((courier) => courier.displayName.toLowerCase().includes(search.trim().toLowerCase()))
     .sort((one, other) => Number(other.presence?.onDuty ?? false) - Number(one.presence?.onDuty ?? false));
 
   async function go() {

@@ -15,7 +15,8 @@ export const texts = defineTexts(
     search: 'Number, courier or customer’s phone',
     views: { all: 'All', waiting: 'Waiting', running: 'Under way', trouble: 'Trouble', done: 'Finished' },
     empty: 'No orders yet',
-    emptyHint: 'A new order appears here the moment it is placed.',
+    emptyHint: 'Customers order at this address. An order appears here the moment it is placed.',
+    address: 'Where the apps connect',
     gone: 'This order does not exist, or you may not see it.',
     noneToDo: 'Nothing to decide here at the moment.',
     parts: {
@@ -83,7 +84,8 @@ export const texts = defineTexts(
     search: '单号、骑手或顾客手机号',
     views: { all: '全部', waiting: '待接单', running: '进行中', trouble: '异常', done: '已结束' },
     empty: '还没有订单',
-    emptyHint: '新订单一下单就会出现在这里。',
+    emptyHint: '顾客通过下面的地址下单，新订单会立即出现在这里。',
+    address: '应用接入地址',
     gone: '订单不存在，或您无权查看。',
     noneToDo: '目前无需处理。',
     parts: {

@@ -9,7 +9,7 @@ import {
   type OrderSort,
   type OrderState,
 } from '@daiqu/client';
-import { AddressDrawer, List, Opener, Page, StateTag, useAddress, useFormat, useHeard, useTexts, type Column } from '@daiqu/kit';
+import { AddressDrawer, CopyLine, List, Opener, Page, StateTag, useAddress, useFormat, useHeard, useTexts, type Column } from '@daiqu/kit';
 import { Tooltip } from 'antd';
 import { ThunderboltFilled } from '@ant-design/icons';
 import { useCallback, useMemo, useState } from 'react';
@@ -180,7 +180,7 @@ export default function OrdersView() {
         ahead={(id) => void client.query(OperatorOrderDocument, { id }).toPromise()}
         onData={onData}
         version={version}
-        empty={{ title: t('empty'), hint: t('emptyHint') }}
+        empty={{ title: t('empty'), hint: t('emptyHint'), action: <CopyLine label={t('address')} value={location.origin} /> }}
       />
       <AddressDrawer
         title={open && <OrderTitle id={open} />}

@@ -3,19 +3,30 @@
 import { OperatorTariffsDocument } from "@daiqu/client";
 import { Empty, Failed, Loading, SideDrawer, StateTag, useLanguage, useTexts, useBrand, textIn } from "@daiqu/kit";
 import { Button, Collapse } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import { byStep, type Params, type Service, type When } from "./model";
 import { texts } from "./texts";
 import type { Words } from "./words";
 
-export function History({ services, words, onClose }: { services: readonly Service[]; words: Words; onClose: () => void }) {
+interface HistoryProps {
+  services: readonly Service[];
+  words: Words;
+  /** Which services it speaks of: their names may have to be read. */
+  onSpoken: (serviceIds: readonly string[]) => void;
+  onClose: () => void;
+}
+
+export function History({ services, words, onSpoken, onClose }: HistoryProps) {
   const t = useTexts(texts);
   const language = useLanguage();
   const brand = useBrand();
   const [size, setSize] = useState(10);
   const [{ data, error, fetching }] = useQuery({ query: OperatorTariffsDocument, variables: { first: size }, requestPolicy: "network-only" });
   const tariffs = data?.tariffs.edges.map(({ node }) => node) ?? [];
+  useEffect(() => {
+    if (data) onSpoken(data.tariffs.edges.flatMap(({ node }) => node.rules.flatMap(({ serviceId }) => (serviceId ? [serviceId] : []))));
+  }, [data, onSpoken]);
   return (
     <SideDrawer open onClose={onClose} title={t("historyTitle")}>
       {error && !data && <Failed error={error} />}

@@ -1,7 +1,7 @@
 /** What an order would cost by the rules as they stand, and by the one that is being edited. */
 
 import { OperatorPriceTryDocument, isSuccess, type AnswerInput, type CalendarDayKind, type PriceTryInput } from "@daiqu/client";
-import { Empty, MoneyInput, useBrand, useTexts } from "@daiqu/kit";
+import { Empty, MoneyInput, SearchSelect, useBrand, useTexts, type Lookup } from "@daiqu/kit";
 import { Alert, Button, Input, InputNumber, Select, Slider, Spin, Switch } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useClient } from "urql";
@@ -52,13 +52,14 @@ const START: Figures = {
 
 interface QuoteProps {
   services: readonly Service[];
+  lookup: Lookup;
   zones: readonly Zone[];
   /** Changes whenever the rules have. */
   version: number;
   rule: Rule | null;
 }
 
-export function LiveQuote({ services, zones, version, rule }: QuoteProps) {
+export function LiveQuote({ services, lookup, zones, version, rule }: QuoteProps) {
   const t = useTexts(texts);
   const brand = useBrand();
   const client = useClient();
@@ -154,13 +155,12 @@ export function LiveQuote({ services, zones, version, rule }: QuoteProps) {
         <h2>{t("quote")}</h2>
         <span className="p-hint">{t(rule ? "quoteHintEdit" : "quoteHint")}</span>
       </header>
-      <Select
-        aria-label={t("service")}
+      <SearchSelect
+        label={t("service")}
         className="p-wide"
-        showSearch={{ optionFilterProp: "label" }}
+        lookup={lookup}
         disabled={Boolean(rule?.serviceId)}
         value={serviceId}
-        options={services.map(({ id, name }) => ({ value: id, label: name }))}
         onChange={(id) => {
           setChosen(id);
           setAnswers({});

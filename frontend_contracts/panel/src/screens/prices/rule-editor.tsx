@@ -1,7 +1,7 @@
 /** One rule: what it costs, when, and in which order. */
 
 import { OperatorPriceRuleRemoveDocument, OperatorPriceRuleSaveDocument } from "@daiqu/client";
-import { minorDigits, TextsInput, useAct, useBrand, useConfirm, useLeaveGuard, useTell, useTexts } from "@daiqu/kit";
+import { minorDigits, SearchSelect, TextsInput, useAct, useBrand, useConfirm, useLeaveGuard, useTell, useTexts, type Lookup } from "@daiqu/kit";
 import { Alert, Button, Collapse, Input, InputNumber, Select, Switch } from "antd";
 import { useState } from "react";
 import { Field } from "./field";
@@ -15,6 +15,7 @@ interface EditorProps {
   rule: Rule;
   dirty: boolean;
   services: readonly Service[];
+  lookup: Lookup;
   zones: readonly Zone[];
   words: Words;
   onChange: (rule: Rule) => void;
@@ -30,7 +31,7 @@ function local(iso: string | null): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-export function RuleEditor({ rule, dirty, services, zones, words, onChange, onSaved, onRemoved, onClose }: EditorProps) {
+export function RuleEditor({ rule, dirty, services, lookup, zones, words, onChange, onSaved, onRemoved, onClose }: EditorProps) {
   const t = useTexts(texts);
   const brand = useBrand();
   const tell = useTell();
@@ -56,10 +57,7 @@ export function RuleEditor({ rule, dirty, services, zones, words, onChange, onSa
       tell.done(t("saved"));
       onSaved();
     } else if ("failed" in outcome) setRefusal(outcome.failed);
-    else {
-      const { field, message, reason } = outcome.refused as { field?: string; message: string; reason?: string };
-      setRefusal(field && reason ? `${message} (${field}: ${reason})` : message);
-    }
+    else setRefusal(outcome.refused.message);
   }
 
   async function takeAway() {
@@ -83,12 +81,12 @@ export function RuleEditor({ rule, dirty, services, zones, words, onChange, onSa
           <TextsInput id="p-label" maxLength={80} value={rule.label} onChange={(label) => set({ label })} />
         </Field>
         <Field label={t("service")} to="p-service" hint={t("serviceHint")}>
-          <Select
+          <SearchSelect
             id="p-service"
-            showSearch={{ optionFilterProp: "label" }}
+            lookup={lookup}
             value={rule.serviceId ?? ""}
-            options={[{ value: "", label: t("allServices") }, ...services.map(({ id, name }) => ({ value: id, label: name }))]}
-            onChange={(id: string) => set({ serviceId: id || null })}
+            top={{ value: "", label: t("allServices") }}
+            onChange={(id) => set({ serviceId: id || null })}
           />
         </Field>
         <div className={tried && lacks.includes("params") ? "p-fields p-lacks" : "p-fields"}>

@@ -15,17 +15,21 @@ interface TrialProps {
   rules: PriceRuleSaveInput[];
   services: readonly Service[];
   words: Words;
+  /** Which services it speaks of: their names may have to be read. */
+  onSpoken: (serviceIds: readonly string[]) => void;
   onClose: () => void;
 }
 
-export function Trial({ rules, services, words, onClose }: TrialProps) {
+export function Trial({ rules, services, words, onSpoken, onClose }: TrialProps) {
   const t = useTexts(texts);
   const [run] = useAct(OperatorTariffTryDocument);
   const [trials, setTrials] = useState<readonly Row[]>();
   useEffect(() => {
     void run({ input: { rules } }).then((outcome) => {
-      if (outcome && "done" in outcome) setTrials(outcome.done.trials);
-      else if (outcome) setTrials([]);
+      if (outcome && "done" in outcome) {
+        setTrials(outcome.done.trials);
+        onSpoken(outcome.done.trials.map(({ serviceId }) => serviceId));
+      } else if (outcome) setTrials([]);
     });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- asked once, when it is opened
   }, []);

@@ -1,7 +1,7 @@
 /** Prices: rules in the order in which a price is made, beside what an order would cost by them. */
 
 import { OperatorPriceRulesDocument, OperatorPriceTableDocument, OperatorTariffPublishDocument, type OperatorPriceRulesQuery, type OperatorRuleFragment } from "@daiqu/client";
-import { Empty, Failed, Loading, Page, StateTag, useAct, useAddress, useConfirm, useTell, useTexts } from "@daiqu/kit";
+import { Empty, Failed, Loading, Page, SearchSelect, StateTag, useAct, useAddress, useConfirm, useTell, useTexts } from "@daiqu/kit";
 import { Alert, Button, Dropdown, Select, Tag } from "antd";
 import { DownOutlined, PlusOutlined } from "@ant-design/icons";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -11,6 +11,7 @@ import { keptRead, keptWrite } from "./kept";
 import { bareId, byStep, EACH, emptyRule, inputOf, ruleOf, STEPS, type Params, type Rule, type Step, type When } from "./model";
 import { LiveQuote } from "./quote";
 import { RuleEditor } from "./rule-editor";
+import { usePricedServices } from "./services";
 import { PriceSheet } from "./sheet";
 import { texts } from "./texts";
 import { Trial } from "./trial";
@@ -86,7 +87,12 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
   const tell = useTell();
   const client = useClient();
   const confirm = useConfirm();
-  const services = useMemo(() => data.draftServices.edges.map(({ node }) => node), [data]);
+  const first = useMemo(() => data.draftServices.edges.map(({ node }) => node), [data]);
+  const [spoken, setSpoken] = useState<readonly string[]>([]);
+  const { services, lookup } = usePricedServices(first, [
+    ...rules.flatMap(({ service }) => (service ? [service.id] : [])),
+    ...spoken,
+  ]);
   const words = useWords(data.zones, services);
   const [publish, publishing] = useAct(OperatorTariffPublishDocument);
   const [fault, setFault] = useState<Fault>();
@@ -227,6 +233,7 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
             rule={edited}
             dirty={dirty}
             services={services}
+            lookup={lookup}
             zones={data.zones}
             words={words}
             onChange={setEdited}
@@ -247,14 +254,13 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
         ) : (
           <section className="k-sheet k-sheet-flush" aria-label={t("title")}>
             <div className="k-list-tools">
-              <Select
-                aria-label={t("forService")}
-                showSearch={{ optionFilterProp: "label" }}
-                popupMatchSelectWidth={false}
+              <SearchSelect
+                label={t("forService")}
+                lookup={lookup}
                 className="p-filter"
                 value={shownOf}
-                options={[{ value: "", label: t("everyRule") }, ...services.map(({ id, name }) => ({ value: id, label: name }))]}
-                onChange={(id: string) => change({ service: id || null })}
+                top={{ value: "", label: t("everyRule") }}
+                onChange={(id) => change({ service: id || null })}
               />
               <span className="k-spring" />
               <Select<Step | null>
@@ -313,11 +319,11 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
           </section>
         )}
         <aside className="p-side">
-          <LiveQuote services={services} zones={data.zones} version={version} rule={edited} />
+          <LiveQuote services={services} lookup={lookup} zones={data.zones} version={version} rule={edited} />
         </aside>
       </div>
-      {side === "trial" && <Trial rules={edited && dirty ? [inputOf(edited)] : []} services={services} words={words} onClose={() => setSide(null)} />}
-      {side === "history" && <History services={services} words={words} onClose={() => setSide(null)} />}
+      {side === "trial" && <Trial rules={edited && dirty ? [inputOf(edited)] : []} services={services} words={words} onSpoken={setSpoken} onClose={() => setSide(null)} />}
+      {side === "history" && <History services={services} words={words} onSpoken={setSpoken} onClose={() => setSide(null)} />}
       {side === "sheet" && (
         <PriceSheet
           onClose={() => setSide(null)}

@@ -1,10 +1,10 @@
 /** A promotion's conditions, as the API takes them. */
 
-import { OperatorPromotionSaveDocument, OperatorPromotionServicesDocument, type OperatorPromotionFragment, type PromotionAudience } from "@daiqu/client";
-import { kitTexts, MoneyInput, SaveForm, textsNeeded, TextsInput, useAct, useBrand, useFormat, useTexts } from "@daiqu/kit";
+import { OperatorPromotionSaveDocument, type OperatorPromotionFragment, type PromotionAudience } from "@daiqu/client";
+import { kitTexts, MoneyInput, SaveForm, SearchSelectMany, textsNeeded, TextsInput, useAct, useBrand, useFormat, useTexts } from "@daiqu/kit";
 import { Form, Input, InputNumber, Radio, Select, Switch } from "antd";
 import { useState } from "react";
-import { useQuery } from "urql";
+import { useServices } from "../../pickers/lookups";
 import { dayOf, instantOf, minutesOf } from "../calendar/layout";
 import { texts } from "./texts";
 
@@ -26,8 +26,7 @@ export function PromotionEditor({ promotion, onClose, onSaved }: PromotionEditor
   const { zone } = useFormat();
   const [save] = useAct(OperatorPromotionSaveDocument);
   const [kind, setKind] = useState<"amount" | "percent">(promotion?.percentBps != null ? "percent" : "amount");
-  const [{ data }] = useQuery({ query: OperatorPromotionServicesDocument });
-  const services = data?.services.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? [];
+  const services = useServices();
   const needed = [{ required: true, message: words("required") }];
   const local = (iso: string | null | undefined) => {
     if (!iso) return "";
@@ -114,7 +113,7 @@ export function PromotionEditor({ promotion, onClose, onSaved }: PromotionEditor
         </Form.Item>
       </div>
       <Form.Item name="serviceIds" label={t("services")}>
-        <Select mode="multiple" allowClear optionFilterProp="label" placeholder={t("allServices")} options={services} />
+        <SearchSelectMany lookup={services} placeholder={t("allServices")} />
       </Form.Item>
       <div className="p-switches">
         {(["byCode", "firstOrder", "stackable"] as const).map((name) => (
@@ -144,7 +143,7 @@ export function PromotionEditor({ promotion, onClose, onSaved }: PromotionEditor
         </Form.Item>
       </div>
       <Form.Item name="bundleServiceIds" label={t("bundle")} extra={t("bundleHint")}>
-        <Select mode="multiple" allowClear maxCount={10} optionFilterProp="label" placeholder="—" options={services} />
+        <SearchSelectMany lookup={services} maxCount={10} placeholder="—" />
       </Form.Item>
       <Form.Item noStyle shouldUpdate={(before, after) => before.bundleServiceIds !== after.bundleServiceIds}>
         {({ getFieldValue }) =>

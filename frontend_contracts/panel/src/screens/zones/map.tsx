@@ -8,6 +8,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { drawing, type Drawing, type Tool } from "./drawing";
 import { areaOf, boundsOf, labelPoint, ringsOf, type Point, type Ring } from "./rings";
+import { GoTo } from "./go-to";
 import { drawOwn, graticule, groundOf, INKS, setData } from "./style";
 import { texts } from "./texts";
 
@@ -203,7 +204,12 @@ export function WorkMap(props: WorkMapProps) {
   }, [map, ink, pinned]);
 
   if (broken) return <Empty icon={<GlobalOutlined />} title={t("map.broken")} hint={t("map.brokenHint")} />;
-  return <div ref={host} className="z-map" role="region" aria-label={t("map.title")} />;
+  return (
+    <div className="z-ground">
+      <div ref={host} className="z-map" role="region" aria-label={t("map.title")} />
+      {map && <GoTo go={([longitude, latitude]) => map.jumpTo({ center: [longitude, latitude], zoom: Math.max(map.getZoom(), 15) })} />}
+    </div>
+  );
 }
 
 function pointsOf(zones: readonly ZoneOnMap[], places: readonly PlaceOnMap[]): Point[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areaOf, boundsOf, depthsOf, faultOfRings, opened, ringsOf, squareMeters, type Ring } from './rings';
+import { areaOf, boundsOf, depthsOf, faultOfRings, opened, pointOf, ringsOf, squareMeters, type Ring } from './rings';
 
 const square = (west: number, south: number, side: number): Ring => [
   [west, south],
@@ -58,4 +58,11 @@ test('sizes and bounds are about right', () => {
   expect(size / 1e6).toBeCloseTo(1.236 * 0.96, 1);
   expect(boundsOf(square(1, 2, 3))).toEqual([1, 2, 4, 5]);
   expect(boundsOf([])).toBeNull();
+});
+
+test('coordinates are read as maps give them to copy', () => {
+  expect(pointOf(' 51.4545, -2.5879 ')).toEqual([-2.5879, 51.4545]);
+  expect(pointOf('31.0252，121.4337')).toEqual([121.4337, 31.0252]);
+  expect(pointOf('95, 10')).toBeNull();
+  expect(pointOf('Bristol')).toBeNull();
 });

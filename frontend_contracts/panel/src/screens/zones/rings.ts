@@ -143,3 +143,11 @@ function ringSize(ring: readonly number[][]): number {
   }
   return Math.abs(twice) / 2;
 }
+
+/** The point that "latitude, longitude" says, as maps give it to copy; null when it says none. */
+export function pointOf(text: string): Point | null {
+  const found = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*[,，;\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/.exec(text);
+  if (!found) return null;
+  const [latitude, longitude] = [Number(found[1]), Number(found[2])];
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [longitude, latitude] : null;
+}

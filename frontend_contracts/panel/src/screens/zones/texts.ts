@@ -21,6 +21,11 @@ export const texts = defineTexts(
     tabs: { zones: "Zones", places: "Places" },
     map: {
       title: "Map of zones and places",
+      go: "Show a place by its coordinates",
+      goHint: "Latitude, longitude: 51.4545, -2.5879",
+      goBad: "Write a latitude and a longitude, for example 51.4545, -2.5879",
+      here: "Where I am",
+      hereFailed: "This device does not tell where it is",
       in: "Zoom in",
       out: "Zoom out",
       broken: "This browser cannot draw the map",
@@ -146,6 +151,11 @@ export const texts = defineTexts(
     tabs: { zones: "服务区域", places: "地点" },
     map: {
       title: "区域与地点地图",
+      go: "按坐标定位",
+      goHint: "纬度, 经度：31.0252, 121.4337",
+      goBad: "请填写纬度和经度，例如 31.0252, 121.4337",
+      here: "我的位置",
+      hereFailed: "此设备未提供位置",
       in: "放大",
       out: "缩小",
       broken: "当前浏览器无法绘制地图",

@@ -55,7 +55,6 @@ export default function ZonesView() {
     return [...new Map([...more, ...read].map((place) => [place.id, place])).values()];
   }, [data, more]);
   const zones = useMemo(() => data?.zones ?? [], [data]);
-  const services = useMemo(() => data?.services.edges.map(({ node }) => node) ?? [], [data]);
   const outdoors = useMemo(() => places.filter((place) => !INDOORS.includes(place.kind)), [places]);
   const rings = draft?.steps.at(-1);
   const onMap = useMemo(() => (draft && rings ? { of: draft.zone?.id ?? NEW, tool: draft.tool, rings } : null), [draft, rings]);
@@ -98,7 +97,6 @@ export default function ZonesView() {
       <ZoneEditor
         key={draft.zone?.id ?? NEW}
         zone={draft.zone}
-        services={services}
         rings={rings}
         tool={draft.tool}
         canGoBack={draft.steps.length > 1}
@@ -144,7 +142,7 @@ export default function ZonesView() {
           </Button>
         </div>
         {tab === "zones" ? (
-          <ZoneList zones={zones} services={services} chosen={chosen} onChoose={choose} onEdit={draw} onChanged={refresh} />
+          <ZoneList zones={zones} chosen={chosen} onChoose={choose} onEdit={draw} onChanged={refresh} />
         ) : (
           <PlaceTree
             places={places}

@@ -1,17 +1,17 @@
 /** One zone: its lines on the map, its name, priority and services. */
 
 import { OperatorZoneSaveDocument, type OperatorZoneFragment } from "@daiqu/client";
-import { SaveForm, textsNeeded, TextsInput, useAct, useBrand, useFormat, useTexts } from "@daiqu/kit";
-import { Alert, Button, Form, Input, InputNumber, Segmented, Select } from "antd";
+import { SaveForm, SearchSelectMany, textsNeeded, TextsInput, useAct, useBrand, useFormat, useTexts } from "@daiqu/kit";
+import { Alert, Button, Form, Input, InputNumber, Segmented } from "antd";
 import { ClearOutlined, UndoOutlined } from "@ant-design/icons";
 import { useState } from "react";
+import { useServices } from "../../pickers/lookups";
 import type { Tool } from "./drawing";
 import { areaOf, faultOfRings, ringsOf, squareMeters, type Ring } from "./rings";
 import { texts } from "./texts";
 
 interface ZoneEditorProps {
   zone: OperatorZoneFragment | null;
-  services: readonly { id: string; name: string }[];
   rings: readonly Ring[];
   tool: Tool;
   canGoBack: boolean;
@@ -22,11 +22,12 @@ interface ZoneEditorProps {
 }
 
 export function ZoneEditor(props: ZoneEditorProps) {
-  const { zone, services, rings, tool } = props;
+  const { zone, rings, tool } = props;
   const t = useTexts(texts);
   const format = useFormat();
   const brand = useBrand();
   const [save] = useAct(OperatorZoneSaveDocument);
+  const services = useServices();
   const [asked, setAsked] = useState(false);
   const fault = faultOfRings(rings);
   const area = areaOf(rings);
@@ -83,13 +84,7 @@ export function ZoneEditor(props: ZoneEditorProps) {
           <TextsInput maxLength={100} />
         </Form.Item>
         <Form.Item name="serviceIds" label={t("zone.services")} extra={t("zone.servicesHint")}>
-          <Select
-            mode="multiple"
-            allowClear
-            optionFilterProp="label"
-            placeholder={t("zone.all")}
-            options={services.map(({ id, name }) => ({ value: id, label: name }))}
-          />
+          <SearchSelectMany lookup={services} placeholder={t("zone.all")} />
         </Form.Item>
         <Form.Item name="priority" label={t("zone.priority")} extra={t("zone.priorityHint")}>
           <InputNumber min={0} max={1000} precision={0} />

@@ -1,27 +1,29 @@
 /** The zones beside the map. */
 
 import { OperatorZoneRemoveDocument, type OperatorZoneFragment } from "@daiqu/client";
-import { Empty, kitTexts, useAct, useConfirm, useFormat, useTexts } from "@daiqu/kit";
+import { Empty, kitTexts, useAct, useConfirm, useFormat, useLookup, useTexts } from "@daiqu/kit";
 import { Button } from "antd";
 import { BorderOuterOutlined, DeleteOutlined, EditOutlined } from "@ant-design/icons";
+import { useMemo } from "react";
+import { useServices } from "../../pickers/lookups";
 import { texts } from "./texts";
 
 interface ZoneListProps {
   zones: readonly OperatorZoneFragment[];
-  services: readonly { id: string; name: string }[];
   chosen: string | null;
   onChoose: (id: string) => void;
   onEdit: (zone: OperatorZoneFragment) => void;
   onChanged: () => void;
 }
 
-export function ZoneList({ zones, services, chosen, onChoose, onEdit, onChanged }: ZoneListProps) {
+export function ZoneList({ zones, chosen, onChoose, onEdit, onChanged }: ZoneListProps) {
   const t = useTexts(texts);
   const words = useTexts(kitTexts);
   const format = useFormat();
   const confirm = useConfirm();
   const [remove, removing] = useAct(OperatorZoneRemoveDocument);
-  const names = new Map(services.map(({ id, name }) => [id, name]));
+  const services = useServices();
+  const { nameOf } = useLookup(services, useMemo(() => [...new Set(zones.flatMap((zone) => zone.serviceIds))], [zones]));
 
   async function take(zone: OperatorZoneFragment) {
     const { name } = zone;
@@ -35,7 +37,7 @@ export function ZoneList({ zones, services, chosen, onChoose, onEdit, onChanged 
   return (
     <ul className="z-list">
       {sorted.map((zone) => {
-        const covered = zone.serviceIds.map((id) => names.get(id)).filter((name) => name !== undefined);
+        const covered = zone.serviceIds.map(nameOf).filter((name) => name != null);
         return (
           <li key={zone.id} className={zone.id === chosen ? "z-item z-item-here" : "z-item"}>
             <button type="button" className="z-item-main" aria-pressed={zone.id === chosen} onClick={() => onChoose(zone.id)}>
