@@ -104,7 +104,7 @@ class BookingQueries:
             for slot in found
         ]
 
-    @connection(DjangoListConnection[Booking], right=Audience.SIGNED_IN)
+    @connection(DjangoListConnection[Booking], right=Audience.SIGNED_IN, steady=True)
     def bookings(
         self,
         info: Info,
@@ -125,12 +125,12 @@ class BookingQueries:
             until=until,
         )
 
-    @connection(DjangoListConnection[Recurrence], right=Audience.SIGNED_IN)
+    @connection(DjangoListConnection[Recurrence], right=Audience.SIGNED_IN, steady=True)
     def recurrences(self, info: Info) -> QuerySet[models.Recurrence]:
         """One's own recurring visits; all for staff. The latest first."""
         return selectors.recurrences_listed()
 
-    @connection(DjangoListConnection[Occurrence], right=Audience.SIGNED_IN)
+    @connection(DjangoListConnection[Occurrence], right=Audience.SIGNED_IN, steady=True)
     def occurrences(
         self,
         info: Info,
@@ -147,7 +147,7 @@ class BookingQueries:
             only_missed=only_missed,
         )
 
-    @connection(DjangoListConnection[Shift], right=AT_WORK)
+    @connection(DjangoListConnection[Shift], right=AT_WORK, steady=True)
     def shifts(
         self,
         info: Info,
@@ -160,7 +160,7 @@ class BookingQueries:
         """Shifts that are not over, the next first; with `since` those of the past, too."""
         return selectors.shifts_listed(since=since or clock.now(), until=until)
 
-    @connection(DjangoListConnection[ShiftSignUp], right=AT_WORK)
+    @connection(DjangoListConnection[ShiftSignUp], right=AT_WORK, steady=True)
     def shift_sign_ups(
         self,
         info: Info,

@@ -72,7 +72,7 @@ class CatalogQueries:
         """One service on sale; whoever manages services or prices gets any."""
         return service_by_id(row_id(id, "Service"))  # type: ignore[return-value]
 
-    @connection(DjangoListConnection[Service], right=BACK_OFFICE)
+    @connection(DjangoListConnection[Service], right=BACK_OFFICE, steady=True)
     def draft_services(
         self,
         info: Info,

@@ -61,7 +61,7 @@ from schema.core.pages import Page, page_errors, pages_of
 from schema.core.shared import shared_of
 from schema.lowering.answer import Lowered, as_fragment
 from schema.lowering.executor import LoweringExecutor
-from schema.lowering.whole import Whole
+from schema.lowering.whole import TYPENAME, Whole
 
 REMEMBERED: Final = 200
 """Documents kept parsed and validated; the largest takes about 1.2 MB."""
@@ -296,6 +296,6 @@ def _announce(context: Context) -> None:
 def _root_field(executor: Executor) -> str:
     """The first of the operation's fields: it names the work, and the schema bounds the names."""
     for selection in executor.operation.selection_set.selections:
-        if isinstance(selection, FieldNode):
+        if isinstance(selection, FieldNode) and selection.name.value != TYPENAME:
             return selection.name.value
     return "fragment"

@@ -13,6 +13,7 @@ The docstring is the field's description.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from inspect import cleandoc, signature
 from typing import Annotated, Any, Final, get_type_hints
@@ -20,7 +21,9 @@ from typing import Annotated, Any, Final, get_type_hints
 import strawberry
 import strawberry_django
 
+from kernel.pipeline import Rows
 from kernel.refusals import InvalidInput, NotFound, Refusal
+from kernel.statements import Query
 from schema.core.context import Context
 from schema.core.results import error_of, result_union
 from schema.core.rights import RIGHT_KEY, Requirement, guarded
@@ -40,21 +43,43 @@ STEADY_KEY: Final = "steady"
 """Where it says that its queryset is made of its arguments and its caller alone."""
 
 
+VALUE_KEY: Final = "value"
+"""Where it has a `Value`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a root field without arguments says, to whoever may see it: of the rows of a query."""
+
+    query: Query
+    of: Callable[[Rows], Any]
+
+
 def query(
-    *, right: Requirement, shared: bool = False, steady: bool = False
+    *,
+    right: Requirement,
+    shared: bool = False,
+    steady: bool = False,
+    value: Value | None = None,
 ) -> Callable[[Callable[..., Any]], Any]:
     """A root query field for whoever meets `right`. A queryset is narrowed to the selection.
 
     `shared`: whoever has not signed in gets the same answer as all others, until the operator
     changes what they show (kernel.showcase), or the clock was read for it. `steady`: the same
     caller with the same arguments always gets the same queryset, whatever its rows have become.
+    `value`: what the resolver says, for an operation that is told as a whole (schema.lowering).
     """
 
     def declare(resolver: Callable[..., Any]) -> Any:
         return strawberry_django.field(
             resolver=guarded(resolver, right, is_read=True),
             description=cleandoc(resolver.__doc__ or ""),
-            metadata={RIGHT_KEY: right, SHARED_KEY: shared, STEADY_KEY: steady or shared},
+            metadata={
+                RIGHT_KEY: right,
+                SHARED_KEY: shared,
+                STEADY_KEY: steady or shared,
+                VALUE_KEY: value,
+            },
         )
 
     return declare

@@ -28,7 +28,11 @@ class CourierQueries:
         """The caller's own file as a courier; null if they never registered."""
         return courier_of(actor_of(info.context).person_id)  # type: ignore[return-value]
 
-    @connection(DjangoListConnection[Courier], right=(Right.COURIERS_READ, Right.COURIERS_REVIEW))
+    @connection(
+        DjangoListConnection[Courier],
+        right=(Right.COURIERS_READ, Right.COURIERS_REVIEW),
+        steady=True,
+    )
     def couriers(
         self,
         info: Info,

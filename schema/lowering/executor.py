@@ -18,16 +18,17 @@ from kernel.telemetry import root_fields_of
 from kernel.tenancy.unavailable import is_unavailable
 from schema.core.context import Context
 from schema.core.errors import bug_log, cause_of
+from schema.core.fields import VALUE_KEY, Value
 from schema.lowering.answer import Lowered
 from schema.lowering.errors import Broken, NotLowered, NotNow
 from schema.lowering.node import NodeRoot, type_asked
 from schema.lowering.plans import keep_resolved, plan_of, resolved
 from schema.lowering.readers import Asking
 from schema.lowering.recent import Recent
-from schema.lowering.roots import Root, Told
+from schema.lowering.roots import Root, Told, ToldName, ToldValue
 from schema.lowering.shadow import is_due, is_wrong
 from schema.lowering.steady import asker_of, observed
-from schema.lowering.whole import Part, Whole
+from schema.lowering.whole import TYPENAME, Part, Whole
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +70,8 @@ class LoweringExecutor(Executor):
         field_name = details[0].node.name.value
         field = query.fields.get(field_name)
         declared = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        if (plain := _plain(query, field_name, declared)) is not None:
+            self.parts[name] = Part(name, field_name, plain, None)
         is_node = field_name == NODE
         if field is None or not (is_node or _is_of_rows(declared)):
             self.decisions[name] = "it is not made of rows"
@@ -162,6 +165,14 @@ class LoweringExecutor(Executor):
 
 class _Wrong(Exception):
     """The two paths have told different things."""
+
+
+def _plain(query: GraphQLObjectType, name: str, declared: Any) -> Told | None:
+    """How a field is told that has nothing to do with rows, once graphql-core has answered it."""
+    if name == TYPENAME:
+        return ToldName(query.name)
+    value: Value | None = declared.metadata.get(VALUE_KEY) if declared else None
+    return ToldValue(value) if value else None
 
 
 def _is_of_rows(declared: Any) -> bool:

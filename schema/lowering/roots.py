@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+import orjson
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 from graphql import (
@@ -21,6 +22,7 @@ from strawberry_django.relay import DjangoListConnection
 
 from kernel.pipeline import Rows
 from kernel.statements import Query
+from schema.core.fields import Value
 from schema.core.keyset import KeysetConnection
 from schema.core.pages import connection_of
 from schema.lowering.errors import Broken, NotLowered, NotNow
@@ -47,6 +49,34 @@ class Told(Protocol):
         Raises `Broken`, and what the database does.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToldName:
+    """`__typename`."""
+
+    name: str
+    query: None = None
+
+    def text(self, found: Rows, asking: Asking) -> str:
+        """The name."""
+        return f'"{self.name}"'
+
+
+@dataclass(frozen=True, slots=True)
+class ToldValue:
+    """A value that is not made of rows of a model; its resolver says the same."""
+
+    value: Value
+
+    @property
+    def query(self) -> Query | None:
+        """What the value is made of."""
+        return self.value.query
+
+    def text(self, found: Rows, asking: Asking) -> str:
+        """The value."""
+        return orjson.dumps(self.value.of(found)).decode()
 
 
 @dataclass(frozen=True, slots=True)

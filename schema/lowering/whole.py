@@ -8,7 +8,7 @@ one after the other. All that they ask of the database is asked at once.
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from graphql.execution.executor import CollectedErrors
 
@@ -21,18 +21,20 @@ from schema.lowering.plans import Plan
 from schema.lowering.readers import Asking
 from tenants.access.actors import Actor
 
+TYPENAME: Final = "__typename"
+
 if TYPE_CHECKING:
     from schema.lowering.roots import Told
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A root field: its name in the answer, its own, and how it is told."""
+    """A root field: its name in the answer, its own, how it is told; `plan` where it is of rows."""
 
     name: str
     field: str
     told: "Told"
-    plan: Plan
+    plan: Plan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,12 @@ class Whole:
     @property
     def is_good(self) -> bool:
         """Whether none of its root fields has been given up since."""
-        return all(part.plan.refused is None for part in self.parts)
+        return all(part.plan is None or part.plan.refused is None for part in self.parts)
 
     @property
     def root_field(self) -> str:
         """The first of them, which names the work."""
-        return self.parts[0].field
+        return next((part.field for part in self.parts if part.field != TYPENAME), TYPENAME)
 
     @property
     def queries(self) -> list[Query]:
@@ -67,7 +69,8 @@ class Whole:
         for part in self.parts:
             rows = next(rest) if part.told.query is not None else []
             data[part.name] = Lowered(part.told.text(rows, asking))
-            root_fields_of(part.field, "sql").inc()
+            if part.plan is not None:
+                root_fields_of(part.field, "sql").inc()
         return data
 
     def executor_of(self, context: Context) -> Any:

@@ -21,7 +21,7 @@ from tenants.pricing.selectors import courier_prices_listed, rules_living, tarif
 class PricingQueries:
     """Root query fields of prices."""
 
-    @connection(DjangoListConnection[PriceRule], right=Right.PRICES_MANAGE)
+    @connection(DjangoListConnection[PriceRule], right=Right.PRICES_MANAGE, steady=True)
     def price_rules(
         self,
         info: Info,
@@ -51,7 +51,7 @@ class PricingQueries:
             states=states, service_id=row_id(service_id, "Service") if service_id else None
         )
 
-    @connection(DjangoListConnection[Tariff], right=Right.PRICES_MANAGE)
+    @connection(DjangoListConnection[Tariff], right=Right.PRICES_MANAGE, steady=True)
     def tariffs(self, info: Info) -> QuerySet[models.Tariff]:
         """Every published tariff, the one in force first."""
         return tariffs_published()

@@ -33,7 +33,7 @@ class PromotionQueries:
         """What is taken off at present; for staff every promotion there was. The newest first."""
         return promotions_all()
 
-    @connection(DjangoListConnection[PromotionCode], right=Right.PRICES_MANAGE)
+    @connection(DjangoListConnection[PromotionCode], right=Right.PRICES_MANAGE, steady=True)
     def promotion_codes(
         self,
         info: Info,
@@ -42,7 +42,7 @@ class PromotionQueries:
         """The codes of a promotion, the newest first."""
         return codes_of(row_id(promotion_id, "Promotion"))
 
-    @connection(DjangoListConnection[Membership], right=Right.PRICES_MANAGE)
+    @connection(DjangoListConnection[Membership], right=Right.PRICES_MANAGE, steady=True)
     def memberships(self, info: Info) -> QuerySet[models.Membership]:
         """Every membership that holds now, the newest first."""
         return memberships_holding(clock.now())

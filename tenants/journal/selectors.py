@@ -16,13 +16,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
+from kernel.pipeline import Rows
 from kernel.refusals import Refusal
+from kernel.statements import Query, rows_by_sql
 
 _NUMBER = r"(?:0|[1-9]\d{0,18})"
 _SNAPSHOT = rf"{_NUMBER}:{_NUMBER}:(?:{_NUMBER}(?:,{_NUMBER})*)?"
@@ -43,6 +45,10 @@ _POSITION = """
         (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
     )), 8)
 """
+
+
+CURSOR_QUERY: Final[Query] = (f"SELECT {_POSITION}", ())
+"""What is asked for where the log ends now."""
 
 
 class InvalidCursor(Refusal):
@@ -143,9 +149,12 @@ class Page:
 
 def event_cursor() -> Cursor:
     """Where the log ends now. Read it before the data that a subscription is to follow on from."""
-    with connection.cursor() as db:
-        db.execute(f"SELECT {_POSITION}")
-        snapshot, epoch = db.fetchone()
+    return cursor_of_rows(rows_by_sql(*CURSOR_QUERY))
+
+
+def cursor_of_rows(rows: Rows) -> Cursor:
+    """The cursor that the rows of `CURSOR_QUERY` tell of."""
+    [(snapshot, epoch)] = rows
     return Cursor(epoch, Snapshot.parse(snapshot))
 
 

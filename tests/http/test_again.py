@@ -30,7 +30,8 @@ ORDER = "query One($id: ID!) { order(id: $id) { number total { formatted } histo
 SHELVES = "query Shelves { categories { name } again: categories { id } }"
 TWO = "query Two { orders(first: 1) { totalCount } categories { name } }"
 MINE = "query Mine { me { id } orders(first: 1) { totalCount } }"
-DOCUMENTS = (ORDERS, ORDER, SHELVES, TWO, MINE)
+BOARD = "query Board { __typename liveCursor orders(first: 2) { __typename totalCount } }"
+DOCUMENTS = (BOARD, ORDERS, ORDER, SHELVES, TWO, MINE)
 
 
 @dataclass
@@ -119,6 +120,20 @@ def test_it_is_known_for_its_caller_tenant_and_request_alone(
     Asker()(SHELVES)
     assert Asker().is_known(alpha, SHELVES)
     assert not Asker("beta.localhost").is_known(beta, SHELVES)
+
+
+def test_the_cursor_of_the_log_is_that_of_now(alpha: TenantRef, people: Any):
+    ask = Asker(token=people["alpha"].ines.token)
+    _, first = ask(BOARD)
+    assert ask.is_known(alpha, BOARD)
+    assert ask(BOARD)[1] == first
+    with tenant_scope(alpha):
+        Category.objects.update(position=7)
+    _, later = ask(BOARD)
+    before, after = (json.loads(said)["data"] for said in (first, later))
+    assert [*after] == ["__typename", "liveCursor", "orders"]
+    assert after.pop("liveCursor") != before.pop("liveCursor")
+    assert after == before
 
 
 def test_rows_are_read_anew(alpha: TenantRef, people: Any):
