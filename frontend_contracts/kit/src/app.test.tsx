@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { AppDefinition, Loaded } from './app';
 
 const SESSION = { token: 'one', expiresAt: '2999-01-01T00:00:00Z' };
@@ -14,12 +14,14 @@ const screen = (path: string, order: number, rights: string[]) => ({
   load: () => Promise.resolve({ default: () => <p>{`This is ${path}`}</p> }),
 });
 
+let end: (() => void) | undefined;
+
 /** The app on a page that was just loaded at `path`. */
 async function started(path: string, load: () => Promise<Loaded>, more: Partial<AppDefinition> = {}) {
   vi.resetModules();
   history.replaceState(null, '', `/panel${path}`);
   const { startApp } = await import('./app');
-  startApp({
+  end = startApp({
     name: 'panel',
     screens: [screen('staff', 20, ['STAFF_MANAGE']), screen('orders', 10, ['ORDERS_READ']), screen('today', 30, [])],
     groups: {},
@@ -38,6 +40,13 @@ beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
   document.body.innerHTML = '<div id="root"></div>';
+});
+
+afterEach(async () => {
+  end?.();
+  end = undefined;
+  // What React has put off is done while there still is a page.
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 });
 
 it('asks who is there before it shows anything', async () => {

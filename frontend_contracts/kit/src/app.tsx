@@ -57,8 +57,8 @@ export interface AppDefinition {
   visitOver?: string;
 }
 
-/** Put the app on the page. */
-export function startApp(app: AppDefinition): void {
+/** Put the app on the page. Answers what takes it away again. */
+export function startApp(app: AppDefinition): () => void {
   sessionOpen(app.name);
   const session = tokens.read();
   const visitOver = () => {
@@ -105,9 +105,10 @@ export function startApp(app: AppDefinition): void {
     ],
     { basename: `/${app.name}` },
   );
-  const root = document.getElementById('root');
-  if (!root) throw new Error('the page has no #root');
-  createRoot(root).render(
+  const place = document.getElementById('root');
+  if (!place) throw new Error('the page has no #root');
+  const root = createRoot(place);
+  root.render(
     <StrictMode>
       <Provider value={client}>
         <Dressed>
@@ -116,6 +117,10 @@ export function startApp(app: AppDefinition): void {
       </Provider>
     </StrictMode>,
   );
+  return () => {
+    root.unmount();
+    router.dispose();
+  };
 }
 
 /** Theme and Ant Design's own words. */
