@@ -41,7 +41,7 @@ def bring(by: Member, content: str | bytes, **options: Any) -> dict:
     raw = content.encode() if isinstance(content, str) else content
     file = SimpleUploadedFile("places.csv", raw)
     told = f"{TOLD} }} ... on TableBrokenError {{ row column reason"
-    answer: dict = mutate(by.api, "placesImport", options, told, file=file)
+    answer: dict = mutate(by.api, "placesImport", options, told, language="en", file=file)
     return answer
 
 

@@ -29,7 +29,9 @@ def sent(tenant: TenantRef, content: bytes | str, *, dry_run: bool = False) -> A
     upload = SimpleUploadedFile("rules.csv", content, "application/octet-stream")
     ines = cast(tenant).ines.api
     select = f"{CHANGES} }} ... on TableBrokenError {{ row column reason"
-    return mutate(ines, "priceTableImport", {"dryRun": dry_run}, select, upload=upload)
+    return mutate(
+        ines, "priceTableImport", {"dryRun": dry_run}, select, language="en", upload=upload
+    )
 
 
 def table(tenant: TenantRef) -> str:

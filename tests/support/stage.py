@@ -66,9 +66,12 @@ def mutate(
     name: str,
     input: dict[str, Any],
     select: str = "__typename",
+    *,
+    language: str | None = None,
     **files: SimpleUploadedFile,
 ) -> Any:
     """What the mutation answers; files by their name in the input. `code` is that of a refusal.
+    What is sent with files is answered in this `language`, otherwise in the operator's.
 
     Raises `Refused` for a top-level error.
     """
@@ -76,7 +79,7 @@ def mutate(
     if files:
         variables = {"input": {**input, **dict.fromkeys(files)}}
         paths = {f"input.{path}": file for path, file in files.items()}
-        return api.upload(document, variables, paths)["result"]
+        return api.upload(document, variables, paths, language=language)["result"]
     return api.run(document, variables)["result"]
 
 

@@ -166,6 +166,7 @@ function SignedIn({ app, expired }: { app: AppDefinition; expired: boolean }) {
   const refresh = useCallback(async () => {
     const loaded = await app.load(client);
     if ('error' in loaded) return setError(loaded.error);
+    if (tokens.read() === null) return; // signed out meanwhile: nothing of theirs is kept
     if (loaded.brand) brandWear(loaded.brand);
     const before = remembered(key);
     sessionStore().setItem(key, JSON.stringify(loaded.viewer));
