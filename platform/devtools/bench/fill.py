@@ -20,7 +20,7 @@ from registry.models import Tenant
 from registry.provisioning import PROVISIONED, Provisioning, tenant_provision
 from tenants.access.models import Grant, Person, Role
 from tenants.access.rights import COURIER, CUSTOMER, DISPATCHER
-from tenants.access.selectors import actor_of_token
+from tenants.access.selectors import actor_of_token, token_digest
 from tenants.access.services.sessions import session_start
 from tenants.catalog.models import Media, Service, ServiceKind
 from tenants.catalog.start import catalog_start
@@ -125,6 +125,7 @@ def fill(
             wrapped_key=tenant.wrapped_key.hex(),
             customer_token=customer.token,
             staff_token=staff.token,
+            digests={each: token_digest(each).hex() for each in (customer.token, staff.token)},
             service_id=str(service.id),
             visit_id=str(Service.objects.filter(kind=ServiceKind.ON_SITE)[0].id),
             order_id=str(twins[0].id),

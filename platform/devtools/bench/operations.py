@@ -38,7 +38,7 @@ SEARCHES: Final = (
 class Filled:
     """What is known of a filled tenant; ids as the database has them.
 
-    `visit_id` is a service on site; `searches` has the product's statement for each of `SEARCHES`.
+    `digests` are the tokens' in hex; `visit_id` is a service on site; `searches` has the product's statement for each of `SEARCHES`.
     """
 
     host: str
@@ -47,6 +47,7 @@ class Filled:
     wrapped_key: str
     customer_token: str
     staff_token: str
+    digests: dict[str, str]
     service_id: str
     visit_id: str
     order_id: str

@@ -22,7 +22,7 @@ from kernel.tenancy import TenantRef, tenant_scope
 from registry.provisioning import PROVISIONED
 from tenants.access.models import Person
 from tenants.access.rights import ADMINISTRATOR, COURIER, CUSTOMER
-from tenants.access.selectors import actor_of_token
+from tenants.access.selectors import actor_of_token, token_digest
 from tenants.access.services.sessions import session_start
 from tenants.booking.models import Booking, BookingState
 from tenants.brand.selectors import brand_zone
@@ -89,6 +89,7 @@ def shop_fill(
             wrapped_key=tenant.wrapped_key.hex(),
             customer_token=customer.token,
             staff_token=staff.token,
+            digests={each: token_digest(each).hex() for each in (customer.token, staff.token)},
             service_id=str(visit.id),
             visit_id=str(visit.id),
             order_id="",

@@ -25,9 +25,7 @@ from devtools.bench.run import NONE_KEPT, UNLIMITED
 from devtools.bench.sql import AUTHENTICATE, READS
 from devtools.demo.parts import Parts
 from devtools.npm import npm_install
-from kernel.tenancy import tenant_scope
 from schema.core.documents import digest_of
-from tenants.access.selectors import token_digest
 
 OURS: Final = "ours"
 CACHED: Final = "ours, cached"
@@ -211,7 +209,8 @@ def target_of(operation: Operation, server: str, filled: Filled, served: Served)
         variables = question.variables(filled, operation.rows)
         body = json.dumps({"query": question.document, "variables": variables})
         if operation.asker:
-            headers["X-Session-Digest"] = session_digest(filled, operation.asker).hex()
+            token = getattr(filled, f"{operation.asker}_token")
+            headers["X-Session-Digest"] = filled.digests[token]
         return Target(served, [posted("/graphql", headers, body)], '"data"')
     if server == CACHED:
         messages = [got(f"/graphql?{urlencode(_of_address(body))}", headers) for body in bodies]
@@ -219,12 +218,6 @@ def target_of(operation: Operation, server: str, filled: Filled, served: Served)
         path = f"/{operation.name}" if server == BARE else "/graphql"
         messages = [posted(path, headers, body) for body in bodies]
     return Target(served, messages, operation.expected)
-
-
-def session_digest(filled: Filled, asker: str) -> bytes:
-    """By which the session of `asker` is found, which needs the tenant's key."""
-    with tenant_scope(filled.tenant):
-        return token_digest(getattr(filled, f"{asker}_token"))
 
 
 def _of_address(body: str) -> dict[str, str]:
