@@ -38,7 +38,8 @@ SEARCHES: Final = (
 class Filled:
     """What is known of a filled tenant; ids as the database has them.
 
-    `digests` are the tokens' in hex; `visit_id` is a service on site; `searches` has the product's statement for each of `SEARCHES`.
+    `digests` are the tokens' in hex; `visit_id` is a service on site; `searches` has the product's
+    statement for each of `SEARCHES`.
     """
 
     host: str
