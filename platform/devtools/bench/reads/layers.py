@@ -39,6 +39,7 @@ from registry.resolver import resolver
 from schema.core.context import Context
 from schema.core.documents import digest_of
 from schema.core.execution import Answer, build_executor, execute
+from schema.http.again import answered_again, asked_of
 from schema.http.view import Endpoint
 from schema.lowering.executor import LoweringExecutor
 from schema.lowering.late import filled as holes_filled
@@ -64,6 +65,7 @@ LAYERS: Final[dict[str, tuple[Any, ...]]] = {
         close_old_connections,
     ),
     "view: request read, response made": (Endpoint.__call__,),
+    "what came before: found, and told": (asked_of, answered_again),
     "authentication": (vars(Context)["actor"].func,),
     "document looked up, variables, executor": (build_executor,),
     "execution: graphql-core around root fields": (execute,),
