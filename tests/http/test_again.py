@@ -3,12 +3,14 @@
 import gc
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.db import connections
 from django.test import Client, RequestFactory
 from prometheus_client import REGISTRY
 
@@ -103,6 +105,29 @@ def test_the_second_answer_is_that_of_the_whole_way(
             ask = Asker(f"{host}.localhost", token, language)
             expected = whole_way(lambda: ask(document), settings)  # noqa: B023  (asked at once)
             assert [ask(document) for _ in range(3)] == [expected] * 3
+
+
+def test_everybody_at_once_gets_their_own(people: Any, settings: Any):
+    """Threads that share what is kept, and sessions that go from one tenant to the other."""
+    asks = [
+        (Asker(f"{host}.localhost", getattr(people[host], who).token if who else None), document)
+        for host in ("alpha", "beta")
+        for who in ("maya", "tomas", "ines", None)
+        for document in (ORDERS, SHELVES, TWO)
+    ]
+    settings.LOWERING = False
+    expected = [ask(document) for ask, document in asks]
+    settings.LOWERING = True
+
+    def answer(number: int) -> bool:
+        ask, document = asks[number % len(asks)]
+        try:
+            return ask(document) == expected[number % len(asks)]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(answer, range(10 * len(asks))))
 
 
 def test_it_is_known_for_its_caller_tenant_and_request_alone(
