@@ -43,6 +43,7 @@ class Pipeline:
         self._ready.register(session.fileno(), select.POLLIN | select.POLLOUT)
         self._times: OrderedDict[object, int] = OrderedDict()
         self._names: OrderedDict[object, bytes] = OrderedDict()
+        self._unwanted: list[bytes] = []
         self._numbers = itertools.count()
         self.plans_once = False
         """Whether the session was told to plan what it keeps once, for all values."""
@@ -50,10 +51,11 @@ class Pipeline:
     def rows(self, questions: Sequence[Question]) -> list[Rows]:
         """The rows of each. Raises psycopg's errors: of one that fails, and none of the others."""
         found, failed = self._asked(questions)
-        if isinstance(failed, _PLANS_GONE) and self._is_idle():
-            self._session.execute("DEALLOCATE ALL")
+        if isinstance(failed, _PLANS_GONE):
+            self._unwanted.extend(self._names.values())
             self._names.clear()
-            found, failed = self._asked(questions)
+            if self._is_idle():  # a transaction has failed, and only whoever began it ends it
+                found, failed = self._asked(questions)
         if failed is not None:
             raise failed
         return found
@@ -66,6 +68,9 @@ class Pipeline:
         new: list[object] = []
         try:
             self._pgconn.enter_pipeline_mode()
+            for name in self._unwanted:  # first, for what comes after a failure is not heard
+                self._pgconn.send_close_prepared(name)
+            self._unwanted.clear()
             for (sql, _), (values, types, formats) in zip(questions, adapted, strict=True):
                 self._send(sql, values, types, formats, new)
             self._pgconn.pipeline_sync()
@@ -78,8 +83,8 @@ class Pipeline:
             self._session.close()  # it stands in the middle of something
             raise
         if failed is not None:
-            for key in new:
-                self._names.pop(key, None)
+            gone = [self._names.pop(key, None) for key in new]
+            self._unwanted.extend(filter(None, gone))
         return found, failed
 
     def _adapted(self, values: Sequence[Any]) -> tuple[Sequence[Any], Any, Any]:
@@ -99,7 +104,7 @@ class Pipeline:
             new.append(key)
             self._pgconn.send_prepare(name, sql.encode(), types)
             if len(self._names) > PREPARED:
-                self._pgconn.send_close_prepared(self._names.popitem(last=False)[1])
+                self._unwanted.append(self._names.popitem(last=False)[1])
         if name is None:
             self._pgconn.send_query_params(sql.encode(), values, types, formats)
         else:
@@ -118,15 +123,13 @@ class Pipeline:
     def _answers(self) -> tuple[list[Rows], psycopg.Error | None]:
         found: list[Rows] = []
         failed: psycopg.Error | None = None
+        self._wait()
         while True:
             while self._pgconn.is_busy():
-                self._readable.poll()
-                self._pgconn.consume_input()
+                self._wait()
             result = self._pgconn.get_result()
-            if result is None:  # the end of one statement's
-                if self._pgconn.status == pq.ConnStatus.BAD:
-                    raise psycopg.OperationalError("the connection is lost")
-                continue
+            if result is None:
+                raise psycopg.OperationalError("the connection is lost")
             match result.status:
                 case pq.ExecStatus.TUPLES_OK:
                     self._adapting.set_pgresult(result)
@@ -135,3 +138,8 @@ class Pipeline:
                     failed = failed or error_from_result(result)
                 case pq.ExecStatus.PIPELINE_SYNC:
                     return found, failed
+            self._pgconn.get_result()  # the end of one statement's, which is there with it
+
+    def _wait(self) -> None:
+        self._readable.poll()
+        self._pgconn.consume_input()

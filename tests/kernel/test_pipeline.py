@@ -39,6 +39,14 @@ def session(alpha: TenantRef) -> Iterator[psycopg.Connection[Any]]:
         yield opened
 
 
+def prepared(session: psycopg.Connection[Any]) -> int:
+    """How many statements of a pipeline the server keeps for this session."""
+    count = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'd\\_%'"
+    found = session.execute(count).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
 def test_each_has_its_rows_with_the_values_that_a_cursor_reads(session: Any):
     pipeline = Pipeline(session)
     questions = [("SELECT $1 AS one, $2 AS two", [value, 1]) for value in VALUES]
@@ -75,6 +83,35 @@ def test_plans_that_are_gone_or_outdated_are_made_again(session: Any):
     assert pipeline.rows([("SELECT * FROM t", [])]) == [[("1", None)]]
 
 
+def test_a_transaction_that_meets_an_outdated_plan_is_the_last_one_to(session: Any):
+    pipeline = Pipeline(session)
+    session.execute("CREATE TEMPORARY TABLE t (a varchar(60))")
+
+    def asked() -> list[Any]:
+        with session.transaction():
+            session.execute("SELECT")
+            return pipeline.rows([("SELECT a FROM t", []), ("SELECT 1", [])])
+
+    for _ in range(3):
+        asked()
+    session.execute("ALTER TABLE t ALTER a TYPE varchar(120)")
+    with pytest.raises(psycopg.errors.FeatureNotSupported):
+        asked()
+    for _ in range(3):
+        assert asked() == [[], [(1,)]]
+    assert prepared(session) == 2
+
+
+def test_what_fails_leaves_nothing_prepared(session: Any):
+    pipeline = Pipeline(session)
+    for number in range(2 * PREPARED):
+        for _ in range(2):
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                pipeline.rows([(f"SELECT {number}", []), (f"SELECT {number} / $1::int", [0])])
+    assert pipeline.rows([("SELECT 1 / $1::int", [1])]) == [[(1,)]]
+    assert prepared(session) == 0
+
+
 def test_values_that_cannot_be_sent_are_refused_before_anything_is(session: Any):
     pipeline = Pipeline(session)
     with pytest.raises(psycopg.ProgrammingError):
@@ -96,10 +133,7 @@ def test_what_is_kept_is_bounded(session: Any):
     for number in range(REMEMBERED + PREPARED + 10):
         for _ in range(3):
             assert pipeline.rows([(f"SELECT {number}", [])]) == [[(number,)]]
-    kept = session.execute(
-        "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'd\\_%'"
-    ).fetchone()
-    assert kept == (PREPARED,)
+    assert prepared(session) == PREPARED
     for number in range(2 * REMEMBERED):
         pipeline.rows([(f"SELECT {number} + 1", [])])
     assert len(pipeline._times) == REMEMBERED
