@@ -92,15 +92,18 @@ def answered_again(request: HttpRequest, asked: Asked, *, kept_elsewhere: bool) 
     if known is None or (kept_elsewhere and known.is_shared):
         return None
     whole = known.whole
-    if known.documents is not trusted_documents() or not whole.is_good:
+    label = current_scope().label
+    if known.documents is not trusted_documents() or not whole.is_good(label):
         drop_whole(asked.place)
         return None
     if is_one_due(len(whole.parts)):
         return None
     kind = OperationType.QUERY.value
-    with measured(kind, name=whole.root_field, label=current_scope().label) as work:
+    with measured(kind, name=whole.root_field, label=label) as work:
         try:
             data = _data(request, whole, asked.digest)
+            if data is None:
+                drop_whole(asked.place)
         except Broken:
             data = None
         except Exception as error:

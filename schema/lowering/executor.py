@@ -15,6 +15,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry_django.fields.field import StrawberryDjangoField
 
 from kernel.telemetry import root_fields_of
+from kernel.tenancy import current_scope
 from kernel.tenancy.unavailable import is_unavailable
 from schema.core.context import Context
 from schema.core.errors import bug_log, cause_of
@@ -34,8 +35,6 @@ log = structlog.get_logger(__name__)
 
 NODE: Final = "node"
 """The one root field that is not of one type."""
-PATIENCE: Final = 10
-"""Failures in a row after which a plan is given up."""
 
 
 class LoweringExecutor(Executor):
@@ -80,7 +79,10 @@ class LoweringExecutor(Executor):
         if is_node:
             key = (key, type_asked(self, field, details))
         plan = plan_of(key)
+        label = current_scope().label
         text, reason, answered = None, plan.refused, "core"
+        if plan.rests(label):
+            reason = "it failed here lately"
         if reason is None:
             try:
                 root_class = NodeRoot if is_node else Root
@@ -90,7 +92,7 @@ class LoweringExecutor(Executor):
                 answered = "sql"
                 if is_due() and self._is_wrong(details, path, text, told):
                     raise _Wrong
-                plan.failures = 0
+                plan.worked(label)
                 if is_kept:
                     self.parts[name] = Part(name, field_name, told, plan)
             except Broken as broken:
@@ -108,11 +110,8 @@ class LoweringExecutor(Executor):
                     raise
                 reason, answered = type(error).__name__, "failed"
                 bug_log(error, lowering=field_name)
-        if answered == "failed":
-            plan.failures += 1
-            if plan.failures >= PATIENCE:
-                plan.refused = reason
-                log.warning("lowering given up", field=field_name, reason=reason)
+        if answered == "failed" and plan.failed(label):
+            log.warning("lowering rests", field=field_name, reason=reason)
         root_fields_of(field_name, answered).inc()
         self.decisions[name] = reason
         return Lowered(text) if reason is None and text is not None else None

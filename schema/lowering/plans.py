@@ -9,6 +9,7 @@ root field that is declared steady even that is remembered, for each caller and 
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Final
 
 from schema.lowering.late import Late
@@ -19,6 +20,11 @@ from schema.lowering.shapes import Shape, Slot
 PLANS: Final = 500
 STATEMENTS: Final = 16
 """Of one plan."""
+PATIENCE: Final = 10
+"""Failures in a row of one tenant, after which its statements rest."""
+REST_SECONDS: Final = 60.0
+FAILING: Final = 100
+"""Tenants whose failures are counted, of one plan."""
 KEPT: Final = 5_000
 """Root fields of one caller each, resolved before; some 2 KB each."""
 
@@ -46,8 +52,29 @@ class Plan:
     scopes: tuple[Scope | Annotation, ...] | None = None
     refused: str | None = None
     """Why it is graphql-core's for good."""
-    failures: int = 0
     statements: Recent[Hashable, Statement] = field(default_factory=lambda: Recent(STATEMENTS))
+    _failures: Recent[str, tuple[int, float]] = field(default_factory=lambda: Recent(FAILING))
+
+    def rests(self, label: str) -> bool:
+        """Whether graphql-core answers for the scope `label` now, where so many tries failed.
+
+        A broken row, or a tenant that is behind its release, is no other tenant's, and not there
+        for good.
+        """
+        failed = self._failures.get(label) if len(self._failures) else None
+        return failed is not None and failed[0] >= PATIENCE and monotonic() < failed[1]
+
+    def failed(self, label: str) -> bool:
+        """Note that it failed; answers whether it rests from now on."""
+        times, _ = self._failures.get(label) or (0, 0.0)
+        self._failures.drop(label)
+        self._failures.put(label, (times + 1, monotonic() + REST_SECONDS))
+        return times + 1 >= PATIENCE
+
+    def worked(self, label: str) -> None:
+        """Note that it did not."""
+        if len(self._failures):
+            self._failures.drop(label)
 
 
 _plans: Recent[Hashable, Plan] = Recent(PLANS)

@@ -47,10 +47,10 @@ class Whole:
     actor: Actor | None
     parts: tuple[Part, ...]
 
-    @property
-    def is_good(self) -> bool:
-        """Whether none of its root fields has been given up since."""
-        return all(part.plan is None or part.plan.refused is None for part in self.parts)
+    def is_good(self, label: str) -> bool:
+        """Whether none of its root fields has been given up since, for good or in this scope."""
+        plans = [part.plan for part in self.parts if part.plan is not None]
+        return all(plan.refused is None and not plan.rests(label) for plan in plans)
 
     @property
     def root_field(self) -> str:

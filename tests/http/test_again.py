@@ -232,6 +232,7 @@ def test_other_rights_are_other_rows(alpha: TenantRef, people: Any, settings: An
     own = ask(ORDERS)
     assert own != everybodys
     assert own == whole_way(lambda: ask(ORDERS), settings)
+    assert ask.is_known(alpha, ORDERS)
 
 
 def test_what_is_not_of_rows_alone_goes_the_whole_way(alpha: TenantRef, people: Any):

@@ -1,12 +1,12 @@
 """What is remembered serves whoever may have it and nobody else."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
 
 from kernel.tenancy import TenantRef, tenant_scope
-from schema.lowering import executor as executors
 from schema.lowering import plans
 from schema.lowering.plans import STATEMENTS, Recent, Statement
 from tenants.access.models import Grant, Role, Session
@@ -161,13 +161,23 @@ def test_a_statement_that_fails_in_a_transaction_leaves_it_sound(alpha: TenantRe
     assert connection.in_atomic_block is False
 
 
-def test_a_plan_that_fails_is_given_up(alpha: TenantRef):
+def test_where_a_plan_fails_it_rests_and_is_tried_again_later(
+    alpha: TenantRef, beta: TenantRef, monkeypatch: pytest.MonkeyPatch
+):
     document = "{ categories { name } }"
     outcome(alpha, document)
     [plan] = plans.kept()
     plans._resolved.clear()
+    good = plan.statements
     plan.statements = Always(Statement("SELECT nonsense", (), ()))  # type: ignore[assignment]
-    for _ in range(executors.PATIENCE):
-        assert plan.refused is None
+    monkeypatch.setattr(plans, "REST_SECONDS", 0.5)
+    for _ in range(plans.PATIENCE):
+        assert not plan.rests(alpha.label)
         outcome(alpha, document)
-    assert plan.refused is not None
+    plan.statements = good
+    plans._resolved.clear()
+    assert outcome(alpha, document).decisions["categories"] == "it failed here lately"
+    assert outcome(beta, document).decisions["categories"] is None
+    time.sleep(0.5)
+    assert outcome(alpha, document).decisions["categories"] is None
+    assert not plan.rests(alpha.label)
