@@ -8,8 +8,6 @@ least of the interpreter lately; and no tenant holds all the threads, be it by w
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import exp
 from typing import Final
 
@@ -39,17 +37,8 @@ class Turns:
         self._waiting: dict[str, deque[threading.Lock]] = {}
         self._taken: dict[str, tuple[float, float]] = {}
 
-    @contextmanager
-    def turn(self, label: str) -> Iterator[None]:
-        """Wait for the turn of a request of `label`, and work. Raises `TooManyAtOnce`."""
-        self._enter(label)
-        began = time.thread_time()
-        try:
-            yield
-        finally:
-            self._leave(label, time.thread_time() - began)
-
-    def _enter(self, label: str) -> None:
+    def enter(self, label: str) -> None:
+        """Wait for the turn of a request of `label`. Raises `TooManyAtOnce`."""
         with self._lock:
             if self._held[label] >= self._of_one:
                 raise TooManyAtOnce
@@ -62,7 +51,8 @@ class Turns:
             self._waiting.setdefault(label, deque()).append(place)
         place.acquire()  # released by whoever leaves, with the place to work
 
-    def _leave(self, label: str, seconds: float) -> None:
+    def leave(self, label: str, seconds: float) -> None:
+        """End the turn, which took so long of the interpreter, and let the next one work."""
         now = time.monotonic()
         with self._lock:
             self._less(self._held, label)

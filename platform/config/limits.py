@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from billing.calls import api_calls
@@ -21,7 +22,8 @@ from kernel.meters import Meter, PlanLimitReached
 from kernel.refusals import Refusal
 from kernel.telemetry import limited, tenant_label
 from kernel.tenancy import TenantRef
-from registry.middleware import host_scope
+from kernel.tenancy.unavailable import is_unavailable
+from registry.middleware import host_scope, unavailable_answer
 from schema.core.context import language_asked
 from schema.core.errors import refusal_error
 
@@ -41,13 +43,22 @@ class LimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in settings.UNSCOPED_PATHS:
             return self.get_response(request)
-        scope = host_scope(request.META.get("HTTP_HOST", ""))
+        try:
+            scope = host_scope(request.META.get("HTTP_HOST", ""))
+        except OperationalError as error:
+            if not is_unavailable(error):
+                raise
+            return unavailable_answer(error)
         label = scope.label if scope else ""
         try:
             if isinstance(scope, TenantRef) and scope.state.served:
                 _count(scope, is_call=request.path == API_PATH)
-            with self._turns.turn(label):
+            self._turns.enter(label)
+            began = time.thread_time()
+            try:
                 return self.get_response(request)
+            finally:
+                self._turns.leave(label, time.thread_time() - began)
         except (RateLimited, PlanLimitReached) as refusal:
             return _refuse(request, refusal, label)
         except TooManyAtOnce:

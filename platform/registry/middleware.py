@@ -44,11 +44,11 @@ class ScopeMiddleware:
         except OperationalError as error:  # in finding out whose host it is
             if not is_unavailable(error):
                 raise
-            return _unavailable(error)
+            return unavailable_answer(error)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What the view raised, if it means that a database server is away."""
-        return _unavailable(exception) if is_unavailable(exception) else None
+        return unavailable_answer(exception) if is_unavailable(exception) else None
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
         if request.path in settings.UNSCOPED_PATHS:
@@ -67,7 +67,8 @@ class ScopeMiddleware:
             return redirect_to_primary(request, scope) or self.get_response(request)
 
 
-def _unavailable(error: Exception) -> JsonResponse:
+def unavailable_answer(error: Exception) -> JsonResponse:
+    """What is said where a database server is away, as `error` has it: come back in a moment."""
     log.warning("a database server is away", error=type(error).__name__, says=str(error))
     extensions = {"code": UNAVAILABLE, "retryAfterSeconds": RETRY_AFTER_SECONDS}
     body = {"errors": [{"message": UNAVAILABLE_MESSAGE, "extensions": extensions}]}
