@@ -37,6 +37,10 @@ class Turns:
         self._waiting: dict[str, deque[threading.Lock]] = {}
         self._taken: dict[str, tuple[float, float]] = {}
 
+    def turn(self, label: str) -> "Turn":
+        """`with turns.turn(label):` waits for its turn, and works. Raises `TooManyAtOnce`."""
+        return Turn(self, label)
+
     def enter(self, label: str) -> None:
         """Wait for the turn of a request of `label`. Raises `TooManyAtOnce`."""
         with self._lock:
@@ -89,3 +93,20 @@ class Turns:
         counter[label] -= 1
         if not counter[label]:
             del counter[label]
+
+
+class Turn:
+    """One request's: not a generator, which takes longer."""
+
+    __slots__ = ("_began", "_label", "_turns")
+
+    def __init__(self, turns: Turns, label: str) -> None:
+        self._turns = turns
+        self._label = label
+
+    def __enter__(self) -> None:
+        self._turns.enter(self._label)
+        self._began = time.thread_time()
+
+    def __exit__(self, *_: object) -> None:
+        self._turns.leave(self._label, time.thread_time() - self._began)

@@ -1,16 +1,21 @@
-"""Django's handlers, with one hole closed: a Content-Type that cannot be parsed.
+"""Django's handlers, with one hole closed, and what is whole sent in one piece.
 
-Django refuses it while it makes the request, before any of its own error handling, so the server
-would answer 500. Here such a request has no content type, and the view refuses it.
+A Content-Type that cannot be parsed Django refuses while it makes the request, before any of its
+own error handling, so the server would answer 500. Here such a request has no content type, and
+the view refuses it.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.apps import apps
 from django.core.exceptions import BadRequest
 from django.core.handlers import asgi, wsgi
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse
 
 
 class _AnyContentType(HttpRequest):
@@ -38,6 +43,16 @@ class WSGIHandler(wsgi.WSGIHandler):
         if not apps.ready:  # to set up again would give the loggers another configuration
             django.setup(set_prefix=False)
         super().__init__()
+
+    def __call__(  # type: ignore[override]
+        self, environ: dict[str, Any], start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The response. One that is whole is a list, which servers send in one piece."""
+        response = super().__call__(environ, start_response)
+        if not isinstance(response, HttpResponse):
+            return response
+        response.close()
+        return [response.content]
 
 
 class ASGIHandler(asgi.ASGIHandler):

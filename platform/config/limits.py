@@ -53,12 +53,8 @@ class LimitsMiddleware:
         try:
             if isinstance(scope, TenantRef) and scope.state.served:
                 _count(scope, is_call=request.path == API_PATH)
-            self._turns.enter(label)
-            began = time.thread_time()
-            try:
+            with self._turns.turn(label):
                 return self.get_response(request)
-            finally:
-                self._turns.leave(label, time.thread_time() - began)
         except (RateLimited, PlanLimitReached) as refusal:
             return _refuse(request, refusal, label)
         except TooManyAtOnce:

@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final, cast
 
 import orjson
 import structlog
@@ -12,10 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from opentelemetry.context import Context
 from opentelemetry.propagate import extract
 
+from config.log_lines import GatheredLines
 from kernel.ids import new_id
 from kernel.telemetry import FAILED, OK, REFUSED, measured
 
 log = structlog.get_logger("http")
+
+STDERR: Final = 2
 
 
 def configure(logging_settings: dict[str, str]) -> None:
@@ -27,8 +30,7 @@ def configure(logging_settings: dict[str, str]) -> None:
     ]
     renderer: Any = structlog.processors.JSONRenderer()
     written: Any = structlog.processors.JSONRenderer(serializer=orjson.dumps)
-    # One write a line: each lets other threads run first, which may take a while.
-    factory: Any = structlog.BytesLoggerFactory(file=sys.stderr.buffer)
+    factory: Any = structlog.BytesLoggerFactory(file=cast(Any, GatheredLines(STDERR)))
     if logging_settings["format"] == "console":
         renderer = written = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
         factory = structlog.PrintLoggerFactory(file=sys.stderr)

@@ -251,11 +251,13 @@ def _shown(
     told: Sequence[Told], cursor: Callable[[int, Sequence[Any]], str], has_cursors: bool
 ) -> list[tuple[str, str]]:
     """Texts with their cursors: each one's where they are asked for, else those of both ends."""
-    last = len(told) - 1
-    return [
-        (text, cursor(place, values) if has_cursors or place in (0, last) else "")
-        for place, (text, values) in enumerate(told)
-    ]
+    if has_cursors:
+        return [(text, cursor(place, values)) for place, (text, values) in enumerate(told)]
+    shown = [(text, "") for text, _ in told]
+    for place in {0, len(told) - 1} if told else ():
+        text, values = told[place]
+        shown[place] = text, cursor(place, values)
+    return shown
 
 
 @lru_cache(maxsize=1000)

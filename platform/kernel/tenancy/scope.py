@@ -124,23 +124,30 @@ def current_tenant() -> TenantRef:
     return scope
 
 
-@contextmanager
-def _bound[S: (TenantRef, PlatformScope)](scope: S) -> Iterator[S]:
-    token = _scope.set(scope)
-    try:
-        yield scope
-    finally:
-        _scope.reset(token)
+class _Bound[S: (TenantRef, PlatformScope)](AbstractContextManager[S]):
+    """Not a generator, which takes longer: each request has one."""
+
+    __slots__ = ("_scope", "_token")
+
+    def __init__(self, scope: S) -> None:
+        self._scope: S = scope
+
+    def __enter__(self) -> S:
+        self._token = _scope.set(self._scope)
+        return self._scope
+
+    def __exit__(self, *_: object) -> None:
+        _scope.reset(self._token)
 
 
 def tenant_scope(tenant: TenantRef) -> AbstractContextManager[TenantRef]:
     """`with tenant_scope(tenant):` binds it; what was bound before comes back on leaving."""
-    return _bound(tenant)
+    return _Bound(tenant)
 
 
 def platform_scope() -> AbstractContextManager[PlatformScope]:
     """`with platform_scope():` binds the platform; what was bound before comes back on leaving."""
-    return _bound(PLATFORM)
+    return _Bound(PLATFORM)
 
 
 async def in_tenant[**P, R](

@@ -28,6 +28,7 @@ from django.test.utils import CaptureQueriesContext
 if not apps.ready:
     django.setup()
 
+from config import handlers
 from config.limits import LimitsMiddleware
 from config.logging import RequestLogMiddleware
 from config.wsgi import application
@@ -53,7 +54,7 @@ EVERY: Final = 0.001
 REST: Final = "the rest"
 
 LAYERS: Final[dict[str, tuple[Any, ...]]] = {
-    "HTTP: Django's request and response": (WSGIHandler.__call__,),
+    "HTTP: Django's request and response": (WSGIHandler.__call__, handlers.WSGIHandler.__call__),
     "middleware": (
         LimitsMiddleware.__call__,
         RequestLogMiddleware.__call__,
@@ -107,10 +108,7 @@ def request_of(operation: Operation, filled: Filled) -> Callable[[], bytes]:
         return lambda _: None
 
     def ask() -> bytes:
-        response = application({**environ, "wsgi.input": io.BytesIO(body)}, started)
-        said = b"".join(response)
-        response.close()
-        return said
+        return b"".join(application({**environ, "wsgi.input": io.BytesIO(body)}, started))
 
     return ask
 

@@ -262,7 +262,7 @@ class DatabaseWrapper(TenantsDatabaseWrapper):  # type: ignore[misc]
         if server != self._server:
             self._go_to(server)
         with self.wrap_database_errors:
-            self.connection = self.get_new_connection(self.get_connection_params())
+            self.connection = self.get_new_connection({})  # the pool knows how to connect
 
     def create_cursor(self, name: str | None = None) -> Any:
         # Called for each statement. Before there is a cursor, since it may change the connection.
