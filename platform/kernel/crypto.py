@@ -2,18 +2,19 @@
 
 The platform's master keys (`MASTER_KEYS`, newest first) wrap one random key per tenant; from that
 key HKDF derives one for AES-256-GCM and one for the HMAC of the blind indexes. Rotating a master
-key re-wraps the tenants' keys and touches no row; destroying a tenant's wrapped key destroys its
-personal data.
+key (`registry.fleet.keys`) re-wraps the tenants' keys and touches none of their rows; destroying a
+tenant's wrapped key destroys its personal data.
 """
 
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -32,9 +33,20 @@ def new_wrapped_key() -> bytes:
     return _master().encrypt(os.urandom(32))
 
 
-def rewrap(wrapped_key: bytes) -> bytes:
-    """The same tenant key under the newest master key. Raises `InvalidToken` if none opens it."""
-    return _master().rotate(wrapped_key)
+def rewrap(sealed: bytes) -> bytes:
+    """What a master key has sealed, under the newest one: a tenant's key, or a sealed column's
+    value. Raises `InvalidToken` if none opens it.
+    """
+    return _master().rotate(sealed)
+
+
+def sealed_by(sealed: bytes) -> int | None:
+    """Which of `MASTER_KEYS` has sealed it: 0 is the newest; None where none of them opens it."""
+    for number, key in enumerate(settings.MASTER_KEYS):
+        with suppress(InvalidToken):
+            Fernet(key).decrypt(sealed)
+            return number
+    return None
 
 
 def key_open(wrapped_key: bytes) -> bytes:

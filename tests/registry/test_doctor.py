@@ -356,7 +356,7 @@ def test_it_takes_the_same_questions_for_any_number(extra: int):
     # Of the catalog: schemas with their roles, relations, orphans of both kinds, indexes. Of the
     # register: the pool, what was broken off, moves twice, backups; the schemas there are, of three
     # kinds; and once more, of four, those that somebody knows of.
-    assert (len(asked), len(read)) == (5, 12)
+    assert (len(asked), len(read)) == (5, 16)  # four of them for what master keys have sealed
 
 
 def test_the_command_says_what_to_do_and_mends(alpha: TenantRef, capsys: Any):

@@ -8,6 +8,7 @@
 | `safety` | migrations that would lock or rewrite a large table |
 | `migrate` | a release for every schema |
 | `pool` | blank schemas, made before they are needed |
+| `keys` | what the master keys have sealed, and sealing it anew |
 | `catalog`, `doctor` | what is not as it should be, and mending it |
 
 See README.md beside this file.

@@ -24,6 +24,7 @@ from registry.fleet import FleetSchema, schemas_known
 from registry.fleet import Kind as SchemaKind
 from registry.fleet.catalog import CatalogLook, catalog_look, drift_mend, orphan_has_rows
 from registry.fleet.freeze import freeze_lift
+from registry.fleet.keys import NEWEST, columns, keys_counted
 from registry.fleet.pool import POOL, pool_depth, pool_fill
 from registry.models import Backup, BlankSchema, Move, Restoration, Tenant
 from registry.provisioning import tenant_take_back
@@ -56,6 +57,7 @@ class Kind(StrEnum):
     BACKUP = "backup"
     MOVE = "move"
     INDEX = "index"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def mended(found: Finding) -> str | None:
 
 def _look(at: datetime) -> list[Finding]:
     with platform_scope():
-        found = [*_pool(at), *_unfinished(at), *_moves(), *_backups(at)]
+        found = [*_pool(at), *_unfinished(at), *_moves(), *_backups(at), *_sealed()]
     schemas = schemas_known()
     for server in servers():
         its = {one.schema: one for one in schemas if one.server == server}
@@ -174,6 +176,21 @@ def _backups(at: datetime) -> Iterator[Finding]:
     for slug in stale.exclude(Exists(done)).order_by("id").values_list("slug", flat=True):
         what = f"no backup in {BACKED_UP.total_seconds() / 3600:.0f} hours"
         yield Finding(Kind.BACKUP, what, slug, f"manage.py fleet backup {slug}")
+
+
+def _sealed() -> Iterator[Finding]:
+    for column in columns():
+        count = keys_counted(column)
+        if lost := count.pop(None, 0):
+            what = f"{lost:,} values that none of MASTER_KEYS opens"
+            how = "put back the key that was taken out, then: manage.py fleet rewrap"
+            yield Finding(Kind.KEY, what, f"{column}, none", how)
+        for number, values in count.items():
+            if number is not None and number != NEWEST:
+                what = f"{values:,} values under a key that is not the newest"
+                where = f"{column}, MASTER_KEYS {number + 1} of {len(settings.MASTER_KEYS)}"
+                # Not mended from here: first everything has to be started anew with the new key.
+                yield Finding(Kind.KEY, what, where, "manage.py fleet rewrap; its manual says when")
 
 
 # -- the catalogs ---------------------------------------------------------------------------------

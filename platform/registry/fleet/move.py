@@ -19,7 +19,7 @@ from django.db import Error, connections, transaction
 
 from kernel.tenancy import TenantRef, TenantState, platform_scope, tenant_scope
 from kernel.tenancy.unavailable import is_unavailable
-from registry.archives.dump import migrations_of
+from registry.archives.dump import migrations_had
 from registry.archives.locks import ArchiveBusy, archive_lock
 from registry.archives.restore import restoration_open
 from registry.archives.shapes import ReleaseUnknown, schema_shaped
@@ -92,7 +92,7 @@ def _move(tenant: Tenant, to: str, now: Clock, tell: Teller) -> Move:
             tenant=tenant, source=source.server, target=to, started_at=now()
         )
     try:
-        migrations = _migrations(source)
+        migrations = migrations_had(source)
         tell.step(f"Making its schema on {to}")
         schema_drop(target.schema, to)
         schema_shaped(target, migrations)
@@ -157,11 +157,6 @@ def _has_schema(tenant: TenantRef) -> bool:
     with tenant_scope(tenant), connections[OWNER_ALIAS].cursor() as cursor:
         cursor.execute("SELECT to_regnamespace(%s)", [tenant.schema])
         return cursor.fetchone()[0] is not None
-
-
-def _migrations(tenant: TenantRef) -> list[Key]:
-    with tenant_scope(tenant), connections[OWNER_ALIAS].cursor() as cursor:
-        return migrations_of(cursor, tenant.schema)
 
 
 # -- across ---------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ Look the whole fleet over, and say of each thing that is wrong what it is, where
 the pool of blank schemas too shallow; grants, memberships and roles other than they should be;
 schemas and roles that nobody knows, tenants without a schema; a tenant whose making was broken off;
 backups older than 26 hours; a tenant still read-only for a move that is dead; invalid indexes;
-a server that does not answer. A fixed number of questions a server, however many tenants there are.
+what is sealed by a master key that is not the newest; a server that does not answer. A fixed number
+of questions a server, however many tenants there are.
 
 --mend does what is safe: grants, memberships, the pool, what was broken off, empty schemas and
 roles of nobody's. It never drops a schema that holds a row. The exit code is 1 while anything is
