@@ -22,7 +22,7 @@ from kernel.meters import Meter, PlanLimitReached
 from kernel.refusals import Refusal
 from kernel.telemetry import limited, tenant_label
 from kernel.tenancy import TenantRef
-from kernel.tenancy.unavailable import is_unavailable
+from kernel.tenancy.unavailable import is_unanswered
 from registry.middleware import host_scope, unavailable_answer
 from schema.core.context import language_asked
 from schema.core.errors import refusal_error
@@ -46,7 +46,7 @@ class LimitsMiddleware:
         try:
             scope = host_scope(request.META.get("HTTP_HOST", ""))
         except OperationalError as error:
-            if not is_unavailable(error):
+            if not is_unanswered(error):
                 raise
             return unavailable_answer(error)
         label = scope.label if scope else ""

@@ -89,6 +89,10 @@ _patience = {
 }
 
 
+# How long one statement of a web or live process may take, see config.serving; 0: for ever.
+STATEMENT_SECONDS: float = env.float("STATEMENT_SECONDS", default=30.0)
+
+
 def _database(variable: str, options: dict[str, Any]) -> dict[str, Any]:
     url = env.db_url(variable, default="postgresql://")
     return {

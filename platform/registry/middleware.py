@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from kernel.tenancy import PLATFORM, PlatformScope, Scope, platform_scope, tenant_scope
 from kernel.tenancy.unavailable import (
     RETRY_AFTER_SECONDS,
-    UNAVAILABLE,
-    UNAVAILABLE_MESSAGE,
-    is_unavailable,
+    is_too_slow,
+    is_unanswered,
+    unanswered_error,
 )
 from registry.host_names import host_asked
 from registry.redirects import redirect_to_primary
@@ -32,7 +32,8 @@ def host_scope(raw_host: str) -> Scope | None:
 class ScopeMiddleware:
     """Unknown host: 404 that names nothing. Suspended tenant: 403. Otherwise the scope is bound.
 
-    A tenant whose database server does not answer: 503, to come back in a moment.
+    A tenant whose database server does not answer: 503, to come back in a moment. A question to it
+    that takes too long: 504.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,13 +43,13 @@ class ScopeMiddleware:
         try:
             return self._respond(request)
         except OperationalError as error:  # in finding out whose host it is
-            if not is_unavailable(error):
+            if not is_unanswered(error):
                 raise
             return unavailable_answer(error)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What the view raised, if it means that a database server is away."""
-        return unavailable_answer(exception) if is_unavailable(exception) else None
+        """What the view raised, if it means that a database server gave no answer."""
+        return unavailable_answer(exception) if is_unanswered(exception) else None
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
         if request.path in settings.UNSCOPED_PATHS:
@@ -68,10 +69,15 @@ class ScopeMiddleware:
 
 
 def unavailable_answer(error: Exception) -> JsonResponse:
-    """What is said where a database server is away, as `error` has it: come back in a moment."""
+    """What is said where a database server is away, as `error` has it: come back in a moment.
+
+    Or where a statement took too long: not to ask the same again.
+    """
+    body = {"errors": [unanswered_error(error)]}
+    if is_too_slow(error):
+        log.warning("a statement took too long")
+        return JsonResponse(body, status=504)
     log.warning("a database server is away", error=type(error).__name__, says=str(error))
-    extensions = {"code": UNAVAILABLE, "retryAfterSeconds": RETRY_AFTER_SECONDS}
-    body = {"errors": [{"message": UNAVAILABLE_MESSAGE, "extensions": extensions}]}
     return JsonResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 

@@ -18,7 +18,7 @@ from strawberry.utils.str_converters import to_camel_case
 from kernel.ids import new_id
 from kernel.refusals import AccessDenied, Refusal
 from kernel.tenancy import current_scope
-from kernel.tenancy.unavailable import RETRY_AFTER_SECONDS, UNAVAILABLE, UNAVAILABLE_MESSAGE
+from kernel.tenancy.unavailable import RETRY_AFTER_SECONDS
 from kernel.texts import text_in
 from registry.fleet.freeze import tenant_is_away
 from schema.core.context import Context
@@ -84,12 +84,6 @@ def refusal_error(refusal: Refusal, language: str) -> dict[str, Any]:
     facts = {to_camel_case(name): value for name, value in data.items()}
     extensions = {"code": refusal.code, **facts}
     return {"message": message_of(refusal, data, language), "extensions": extensions}
-
-
-def unavailable_error() -> dict[str, Any]:
-    """What is said over a socket of a database server that is away; over HTTP it is a 503."""
-    extensions = {"code": UNAVAILABLE, "retryAfterSeconds": RETRY_AFTER_SECONDS}
-    return {"message": UNAVAILABLE_MESSAGE, "extensions": extensions}
 
 
 def bug_log(bug: Exception, **facts: Any) -> str:

@@ -35,7 +35,7 @@ from kernel import clock
 from kernel.refusals import AccessDenied, Refusal
 from kernel.telemetry import FAILED, REFUSED, measured
 from kernel.tenancy import TenantRef, current_scope
-from kernel.tenancy.unavailable import is_unavailable
+from kernel.tenancy.unavailable import is_unanswered
 from registry.showcases import showcases
 from schema.core.context import Context
 from schema.core.documents import Kind, document_of
@@ -257,7 +257,7 @@ def build_executor(
 def execute(executor: Executor, context: Context) -> Answer:
     """Run what `build_executor` made, with its errors as the API answers them.
 
-    Raises what `kernel.tenancy.unavailable.is_unavailable` knows.
+    Raises what `kernel.tenancy.unavailable.is_unanswered` knows.
     """
     kind = executor.operation.operation
     with measured(kind.value, name=_root_field(executor), label=current_scope().label) as work:
@@ -265,7 +265,7 @@ def execute(executor: Executor, context: Context) -> Answer:
             result = executor.execute_operation()
         assert isinstance(result, ExecutionResult)
         for error in result.errors or ():
-            if is_unavailable(cause := cause_of(error)):
+            if is_unanswered(cause := cause_of(error)):
                 raise cause  # no answer at all: the transport says when to ask again
         errors = [execution_error(error, context, kind) for error in result.errors or ()]
         if kind is OperationType.MUTATION:

@@ -21,7 +21,7 @@ from kernel import clock
 from kernel.statements import rows_of_each
 from kernel.telemetry import measured
 from kernel.tenancy import TenantRef, current_scope
-from kernel.tenancy.unavailable import is_unavailable
+from kernel.tenancy.unavailable import is_unanswered
 from schema.core.context import language_asked
 from schema.core.documents import trusted_documents
 from schema.core.errors import bug_log
@@ -86,7 +86,7 @@ def answered_again(request: HttpRequest, asked: Asked, *, kept_elsewhere: bool) 
     """The answer as it is now; None where the request has to go the whole way.
 
     One that all strangers share goes there too when it is `kept_elsewhere` from then on. Raises
-    what `kernel.tenancy.unavailable.is_unavailable` knows.
+    what `kernel.tenancy.unavailable.is_unanswered` knows.
     """
     known: _Known | None = whole_of(asked.place)
     if known is None or (kept_elsewhere and known.is_shared):
@@ -107,7 +107,7 @@ def answered_again(request: HttpRequest, asked: Asked, *, kept_elsewhere: bool) 
         except Broken:
             data = None
         except Exception as error:
-            if is_unavailable(error):
+            if is_unanswered(error):
                 raise
             bug_log(error, lowering=whole.root_field)
             data = None

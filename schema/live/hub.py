@@ -15,7 +15,7 @@ import structlog
 
 from kernel import clock
 from kernel.tenancy import TenantRef, in_platform, in_tenant
-from kernel.tenancy.unavailable import is_unavailable
+from kernel.tenancy.unavailable import is_unanswered
 from registry.resolver import resolver
 from schema.core.errors import bug_log
 from schema.live.execution import Request
@@ -159,7 +159,7 @@ class Hub:
             except InvalidCursor:  # the database was replaced under us
                 self._begin_anew()
             except Exception as error:
-                if is_unavailable(error):
+                if is_unanswered(error):
                     log.warning("the log cannot be read", scope=self.tenant.label)
                 else:
                     bug_log(error, scope=self.tenant.label)

@@ -15,11 +15,11 @@ from billing.rates import Pace
 from kernel.addresses import client_address
 from kernel.refusals import AccessDenied, Refusal
 from kernel.tenancy import Scope, TenantRef, in_platform, in_tenant
-from kernel.tenancy.unavailable import is_unavailable
+from kernel.tenancy.unavailable import is_unanswered, unanswered_error
 from registry.middleware import host_scope
 from registry.resolver import resolver
 from schema.core.context import Context, language_asked
-from schema.core.errors import bug_log, unavailable_error
+from schema.core.errors import bug_log
 from schema.live import protocol
 from schema.live.admission import admit, places_of
 from schema.live.execution import Request, begin, refused
@@ -87,7 +87,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             self._dispose()
             raise StopConsumer from None
         except Exception as error:
-            if is_unavailable(error):
+            if is_unanswered(error):
                 self.close(Close.SLOW, "Unavailable: connect again")
             else:
                 bug_log(error)
@@ -292,8 +292,8 @@ class Operation:
         except Refusal as refusal:
             self._end(protocol.error_frame(self._id, refused(refusal, self._socket.language)))
         except Exception as error:
-            if is_unavailable(error):
-                self._end(protocol.error_frame(self._id, [unavailable_error()]))
+            if is_unanswered(error):
+                self._end(protocol.error_frame(self._id, [unanswered_error(error)]))
             else:
                 bug_log(error)
                 self._socket.close(Close.INTERNAL, "Internal error")

@@ -19,9 +19,9 @@ from django.http.response import HttpResponseBase
 
 from kernel.refusals import Refusal
 from kernel.tenancy import TenantRef, current_tenant
-from kernel.tenancy.unavailable import is_unavailable
+from kernel.tenancy.unavailable import is_unanswered, unanswered_error
 from schema.core.context import Context
-from schema.core.errors import bug_log, unavailable_error
+from schema.core.errors import bug_log
 from schema.core.rights import actor_of
 from schema.live.execution import Request, begin, refused
 from schema.live.hub import Hub
@@ -97,8 +97,8 @@ class EventStream:
         except Refusal as refusal:
             self._fail(refused(refusal, self._asked.scope.language))
         except Exception as error:
-            if is_unavailable(error):
-                self._fail([unavailable_error()])
+            if is_unanswered(error):
+                self._fail([unanswered_error(error)])
             else:
                 bug_log(error, scope=self._tenant.label)
                 self.close(Close.INTERNAL, "Internal error")

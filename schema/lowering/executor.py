@@ -16,7 +16,7 @@ from strawberry_django.fields.field import StrawberryDjangoField
 
 from kernel.telemetry import root_fields_of
 from kernel.tenancy import current_scope
-from kernel.tenancy.unavailable import is_unavailable
+from kernel.tenancy.unavailable import is_unanswered
 from schema.core.context import Context
 from schema.core.errors import bug_log, cause_of
 from schema.core.fields import VALUE_KEY, Value
@@ -106,7 +106,7 @@ class LoweringExecutor(Executor):
                 answered = "wrong"
                 log.error("lowered wrong, switched off", field=field_name)
             except Exception as error:
-                if is_unavailable(error):
+                if is_unanswered(error):
                     raise
                 reason, answered = type(error).__name__, "failed"
                 bug_log(error, lowering=field_name)
@@ -155,7 +155,7 @@ class LoweringExecutor(Executor):
         try:
             value = super(LoweringExecutor, asked).execute_field(query, None, details, path, None)
         except GraphQLError as error:  # of a field that must not be null
-            if is_unavailable(cause_of(error)):
+            if is_unanswered(cause_of(error)):
                 raise
             return True
         again = partial(self._text, told)

@@ -1,7 +1,8 @@
 """What is left to do once a queryset has become SQL: ask it, and tell its rows.
 
-A reader holds text and values alone, nothing of the request that it was made for: it answers
-another one like it just as well. It says what is to be asked, so that several are asked at once,
+A reader holds text and values, nothing of the request that it was made for but the querysets that
+a page's total is counted by (`pages.py`), and those are asked anew each time: it answers another
+one like it just as well. It says what is to be asked, so that several are asked at once,
 and is handed what was found, with that request's `Asking`.
 """
 

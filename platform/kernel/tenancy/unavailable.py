@@ -1,9 +1,11 @@
 """When no answer is to be had from a database server: whoever asked should ask again soon.
 
-It concerns the tenants of one server alone. The transports answer it as 503, never as a bug.
+It concerns the tenants of one server alone. The transports answer it as 503, never as a bug. So
+they do, as 504, with a question that took longer than a request may (`STATEMENT_SECONDS`): to ask
+it again would take as long again.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from django.db import Error, OperationalError
@@ -17,6 +19,9 @@ UNAVAILABLE_MESSAGE: Final = "This service cannot be reached at present. Please 
 
 RETRY_AFTER_SECONDS: Final = 5
 """When whoever was told to ask again should do so."""
+
+TOO_SLOW: Final = "TOO_SLOW"
+TOO_SLOW_MESSAGE: Final = "This took too long, and was given up. Please ask for less at a time."
 
 
 class Unavailable(OperationalError):
@@ -42,3 +47,22 @@ def is_unavailable(error: BaseException) -> bool:
         return False
     # The driver's own errors, of a connection that broke, have no state.
     return cause.sqlstate is None or cause.sqlstate.startswith(_LOST)
+
+
+def is_too_slow(error: BaseException) -> bool:
+    """Whether `error`, Django's or psycopg's, is of a statement that ran for as long as it may."""
+    cause = error.__cause__ if isinstance(error, Error) else error
+    return isinstance(cause, psycopg.errors.QueryCanceled)
+
+
+def is_unanswered(error: BaseException) -> bool:
+    """Whether there is no answer at all, and the transport says so: see the two above."""
+    return is_unavailable(error) or is_too_slow(error)
+
+
+def unanswered_error(error: BaseException) -> dict[str, Any]:
+    """What a caller is told of what `is_unanswered` knows: an error as GraphQL has them."""
+    if is_too_slow(error):
+        return {"message": TOO_SLOW_MESSAGE, "extensions": {"code": TOO_SLOW}}
+    extensions = {"code": UNAVAILABLE, "retryAfterSeconds": RETRY_AFTER_SECONDS}
+    return {"message": UNAVAILABLE_MESSAGE, "extensions": extensions}
