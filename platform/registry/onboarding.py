@@ -84,10 +84,7 @@ def tenant_onboard(
     name = line_checked(name, field="name", max_length=120)
     key = line_checked(key, field="idempotencyKey", max_length=80)
     brand = _checked(brand)
-    administrator = Administrator(
-        name=line_checked(administrator.name, field="administrator.name", max_length=60),
-        email=email_checked(administrator.email, field="administrator.email"),
-    )
+    administrator = administrator_checked(administrator)
     digest = _digest(name, slug, brand, template, administrator, center)
     version = template_current(template)
     token = _invitation_token(owner, key)
@@ -115,6 +112,14 @@ def tenant_onboard(
             tenant = done.tenant
     link = invitation_url(resolver.primary_host(tenant.ref()), token)
     return Onboarded(tenant=tenant, invitation_url=link)
+
+
+def administrator_checked(administrator: Administrator) -> Administrator:
+    """Their name and email as they are kept. Raises `InvalidInput`."""
+    return Administrator(
+        name=line_checked(administrator.name, field="administrator.name", max_length=60),
+        email=email_checked(administrator.email, field="administrator.email"),
+    )
 
 
 def _checked(brand: Brand) -> Brand:

@@ -113,7 +113,7 @@ def tenant_reserve(
     Raises `SlugTaken`.
     """
     for remains in Tenant.objects.filter(slug=slug, state=TenantState.PREPARING):
-        _discard(remains)
+        tenant_discard(remains)
     blank = blank_claim()
     tenant = Tenant(
         slug=slug,
@@ -163,7 +163,7 @@ def tenant_build(
             if record is not None:
                 record()
     except BaseException:
-        _discard(tenant)
+        tenant_discard(tenant)
         raise
     resolver.clear()
     served: TenantRef = tenant.ref()
@@ -173,7 +173,7 @@ def tenant_build(
 def tenant_take_back(tenant: Tenant) -> None:
     """Take back what a killed process left of a tenant. Waits for who is at work on its name."""
     with name_lock(tenant.slug):
-        _discard(tenant)
+        tenant_discard(tenant)
 
 
 def _fill(tenant: Tenant, provisioning: Provisioning, at: datetime) -> None:
@@ -208,7 +208,7 @@ def _logo_stored(brand: dict[str, Any], at: datetime) -> Iterator[dict[str, Any]
             yield {**brand, "logo": stored.path}
 
 
-def _discard(tenant: Tenant) -> None:
+def tenant_discard(tenant: Tenant) -> None:
     """Take back a tenant that was never served: schema, role, files, then its rows."""
     unserved = Tenant.objects.filter(id=tenant.id, state=TenantState.PREPARING)
     if unserved.exists():

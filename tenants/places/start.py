@@ -15,7 +15,7 @@ from tenants.places.geometry import Position, position_shifted, shift_between
 from tenants.places.hours import Hours
 from tenants.places.hours_text import hours_read, hours_written
 from tenants.places.models import Place
-from tenants.places.selectors import places_known
+from tenants.places.selectors import place_position, places_known
 from tenants.places.services import MAX_DEPTH
 
 
@@ -63,7 +63,7 @@ def places_described(fact: Fact) -> None:
     center = _center(begun, known)
     fact.data["began"]["places"] = list(begun) if center else []
     if known and center is None:
-        center = _position(known[0])
+        center = place_position(known[0])
     fact.data["now"]["places"] = _now(known, center) if center else []
 
 
@@ -78,7 +78,7 @@ def _now(known: list[Place], center: Position) -> list[dict[str, Any]]:
         return [row(place) for place in below.get(parent_id, ())]
 
     def row(place: Place) -> dict[str, Any]:
-        north, east = shift_between(center, _position(place))
+        north, east = shift_between(center, place_position(place))
         described = {
             "kind": str(place.kind),
             "name": place.name,
@@ -105,7 +105,7 @@ def _center(begun: Iterable[Mapping[str, Any]], known: list[Place]) -> Position 
         offset = offsets.get(_key({"kind": place.kind, "name": place.name}))
         if offset is not None:
             # First back to the centre's latitude, by which a degree eastwards is measured.
-            south = position_shifted(_position(place), north=-offset["north"], east=0)
+            south = position_shifted(place_position(place), north=-offset["north"], east=0)
             implied.append(position_shifted(south, north=0, east=-offset["east"]))
     if not implied:
         return None
@@ -123,7 +123,3 @@ def _walk(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["kind"], *sorted(row["name"].items())
-
-
-def _position(place: Place) -> Position:
-    return Position(latitude=place.latitude, longitude=place.longitude)

@@ -13,13 +13,11 @@ from django.db.models import Q
 
 from kernel.tenancy import TenantState
 from registry.archives.announce import rows_announce
-from registry.archives.media import media_clear
 from registry.archives.refusals import ArchiveRefused
 from registry.hosts import tenant_host
 from registry.models import Domain, Tenant
-from registry.provisioning import name_lock
+from registry.provisioning import name_lock, tenant_discard
 from registry.resolver import resolver
-from registry.schemas import schema_drop
 
 
 class NameTaken(ArchiveRefused):
@@ -42,7 +40,7 @@ def arriving(tenant: Tenant, *, at: datetime) -> Iterator[Tenant]:
         try:
             yield tenant
         except BaseException:
-            _discard(tenant)
+            tenant_discard(tenant)
             raise
 
 
@@ -55,7 +53,7 @@ def arrived(tenant: Tenant, *, at: datetime) -> None:
 def _reserve(tenant: Tenant, at: datetime) -> None:
     same = Q(slug=tenant.slug) | Q(id=tenant.id)
     for remains in Tenant.objects.filter(same, state=TenantState.PREPARING):
-        _discard(remains)
+        tenant_discard(remains)
     if Tenant.objects.filter(id=tenant.id).exists():
         raise AlreadyHere(
             f"the tenant {tenant.id} is known here: an archive cannot come back beside or after it,"
@@ -69,12 +67,3 @@ def _reserve(tenant: Tenant, at: datetime) -> None:
             )
     except IntegrityError as taken:
         raise NameTaken(f"{tenant.slug} is taken: choose another name with --as") from taken
-
-
-def _discard(tenant: Tenant) -> None:
-    """Take back a tenant that was never served: rows, files, role, register."""
-    unserved = Tenant.objects.filter(id=tenant.id, state=TenantState.PREPARING)
-    if unserved.exists():
-        schema_drop(tenant.schema_name, server=tenant.server)
-        media_clear(tenant.schema_name)
-        unserved.delete()

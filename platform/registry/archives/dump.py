@@ -151,6 +151,12 @@ def migrations_of(cursor: CursorWrapper, schema: str) -> list[tuple[str, str]]:
     return [(app, name) for app, name in cursor.fetchall()]
 
 
+def migrations_had(tenant: TenantRef) -> list[tuple[str, str]]:
+    """The same of the schema that `tenant` lives in."""
+    with tenant_scope(tenant), connections[OWNER_ALIAS].cursor() as cursor:
+        return migrations_of(cursor, tenant.schema)
+
+
 def tenant_of(tenant_id: UUID) -> Tenant:
     """The register's row, with its template, fresh. Any scope."""
     with platform_scope():

@@ -22,7 +22,7 @@ from psycopg.errors import LockNotAvailable
 from kernel.tenancy import TenantRef, TenantState, tenant_scope
 from registry.archives.announce import rows_announce
 from registry.archives.backups import backup_open
-from registry.archives.dump import key_check, migrations_of, tenant_of
+from registry.archives.dump import key_check, migrations_had, tenant_of
 from registry.archives.load import rows_load
 from registry.archives.locks import archive_lock
 from registry.archives.manifest import Manifest
@@ -153,7 +153,7 @@ def restoration_swap(*, tenant: Tenant, at: datetime, back: bool = False) -> Res
         if restoration.state == after:
             return restoration
         now, beside = tenant.ref(), replace(tenant.ref(), schema=restoration.schema_name)
-        schema_renewed(beside, _migrations(beside))
+        schema_renewed(beside, migrations_had(beside))
         if not back:
             kept = backup_open(restoration.backup)
             _check_fits(tenant, kept.manifest)
@@ -233,11 +233,6 @@ def _newest_event(tenant: TenantRef) -> datetime | None:
         events = apps.get_model(EVENTS)._default_manager.using(OWNER_ALIAS)
         newest: datetime | None = events.aggregate(newest=Max("at"))["newest"]
     return newest
-
-
-def _migrations(tenant: TenantRef) -> list[tuple[str, str]]:
-    with tenant_scope(tenant), connections[OWNER_ALIAS].cursor() as cursor:
-        return migrations_of(cursor, tenant.schema)
 
 
 def _media_back(tenant: TenantRef, kept: Kept) -> None:

@@ -21,7 +21,6 @@ from registry.archives.signing import Signature, sign, signature_check
 from registry.archives.store import MANIFEST, SIGNATURE, TABLES, table_file
 
 SCRIPT: Final = "schema.sql"
-_SCRIPT_BYTES: Final = 50_000_000
 _FIRST: Final = {MANIFEST: manifests.MAX_BYTES, SIGNATURE: signing.MAX_BYTES}
 
 
