@@ -9,6 +9,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Somebody with this email already works here.",
         "zh-Hans": "该邮箱对应的员工已存在。",
     },
+    "ADMINISTRATOR_PRESENT": {
+        "en": "Somebody who can sign in administers this operator already and invites others.",
+        "zh-Hans": "该运营方已有可登录的管理员,请由其邀请其他员工。",
+    },
     "LAST_ADMINISTRATOR": {
         "en": "Nobody else could manage the staff afterwards.",
         "zh-Hans": "至少需要保留一名能登录的管理员。",

@@ -25,7 +25,7 @@ from schema.core.rights import Audience, actor_of
 from tenants.access import models
 from tenants.access.people import ReadingReason, personal_data_read
 from tenants.access.rights import Right
-from tenants.access.selectors import person_of, staff_members, staff_roles
+from tenants.access.selectors import person_of, staff_listed, staff_roles
 
 
 @strawberry.type
@@ -43,9 +43,20 @@ class AccessQueries:
         )
 
     @connection(DjangoListConnection[StaffMember], right=Right.STAFF_MANAGE)
-    def staff(self, info: Info) -> QuerySet[models.Person]:
+    def staff(
+        self,
+        info: Info,
+        text: Annotated[
+            str, strawberry.argument(description="Part of a name or an email, in any case.")
+        ] = "",
+        ids: Annotated[
+            list[GlobalID] | None,
+            strawberry.argument(description="Only these, at most 100; null for all."),
+        ] = None,
+    ) -> QuerySet[models.Person]:
         """Everybody who was ever invited to work here, oldest first."""
-        return staff_members()
+        rows = None if ids is None else [row_id(each, "StaffMember") for each in ids]
+        return staff_listed(text=text, ids=rows)
 
     @query(right=Right.STAFF_MANAGE)
     def staff_roles(self, info: Info) -> list[Role]:

@@ -12,6 +12,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """A new operator gets its roles and its first invitation; the platform's support comes."""
+        from tenants.access.services.staff import administrator_renew
         from tenants.access.services.start import (
             access_described,
             access_start,
@@ -21,6 +22,7 @@ class AccessConfig(AppConfig):
 
         listen("tenant.provisioned", access_start)
         listen("tenant.sandboxed", sandbox_start)
+        listen("administrator.invited", administrator_renew)
         listen("tenant.described", access_described)
         listen("impersonation.started", support_enter)
         listen("impersonation.ended", support_leave)

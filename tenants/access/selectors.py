@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from django.db.models import Exists, F, OrderBy, OuterRef, QuerySet
+from django.db.models import Exists, F, OrderBy, OuterRef, QuerySet, Subquery
 
 from kernel.contacts import phone_checked, phone_index
 from kernel.crypto import blind_index
@@ -28,6 +28,9 @@ from tenants.access.models import (
     Session,
 )
 from tenants.access.rights import CUSTOMER, PLATFORM_SUPPORT, STAFF_RIGHTS, Right
+
+MOST_NAMED: Final = 100
+"""Staff that somebody may ask for by their ids at once: as many as a page has."""
 
 
 def _session(digest: bytes, at: datetime) -> QuerySet[Session, Any]:
@@ -175,6 +178,31 @@ def only_customers(people: QuerySet[Person]) -> QuerySet[Person]:
 def staff_members() -> QuerySet[Person]:
     """Everybody who was ever invited to work here, oldest first."""
     return only_staff(Person.objects.order_by("id"))
+
+
+def staff_listed(*, text: str, ids: Collection[UUID] | None) -> QuerySet[Person]:
+    """`staff_members` whose name or email has `text` in it, in any case; with `ids` only those.
+
+    Both are encrypted, so that those of all the staff are read: people of one business. Raises
+    `InvalidInput` for more ids than `MOST_NAMED`.
+    """
+    if ids is not None and len(ids) > MOST_NAMED:
+        raise InvalidInput(field="ids", reason=f"at most {MOST_NAMED}")
+    staff = staff_members() if ids is None else staff_members().filter(id__in=ids)
+    sought = text.strip().casefold()
+    if not sought:
+        return staff
+    found = [
+        person_id
+        for person_id, name, email in staff.values_list("id", "name", "email")
+        if sought in name.casefold() or sought in (email or "").casefold()
+    ]
+    return staff.filter(id__in=found)
+
+
+def staff_name_column(person: str) -> Subquery:
+    """What the member of staff is called whose id is in the column `person`; null for others."""
+    return Subquery(only_staff(Person.objects.filter(id=OuterRef(person))).values("name"))
 
 
 def only_staff(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kernel.refusals import NotFound
 from kernel.wall_clock import Span
@@ -16,6 +16,14 @@ from tenants.brand.selectors import brand_zone
 from tenants.couriers.fatigue import Fatigue, fatigue
 from tenants.couriers.hours import WeeklySpan
 from tenants.couriers.models import Absence, Courier, Document, Duty
+
+
+def courier_name_column(person: str) -> Subquery:
+    """What customers call the courier whose person's id is in the column `person`; null for others.
+
+    A queryset is annotated with it.
+    """
+    return Subquery(Courier.objects.filter(person_id=OuterRef(person)).values("display_name"))
 
 
 def _seen_by(actor: Actor | None, own: str) -> Q:

@@ -49,9 +49,10 @@ def audit_record(
     entry.save(force_insert=True)
 
 
-def audit_entries() -> QuerySet[AuditEntry]:
-    """Every line, the newest first."""
-    return AuditEntry.objects.order_by("-seq")
+def audit_entries(*, actor_id: UUID | None = None) -> QuerySet[AuditEntry]:
+    """Every line, the newest first; with an `actor_id` only what they did."""
+    entries = AuditEntry.objects.order_by("-seq")
+    return entries if actor_id is None else entries.filter(actor_id=actor_id)
 
 
 def audit_verify() -> int | None:

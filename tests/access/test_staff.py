@@ -364,3 +364,28 @@ def test_the_list_takes_the_same_queries_for_any_number(
         staff = ines.api.run(STAFF)["staff"]
     assert staff["totalCount"] == extra + 1
     assert staff["edges"][1]["node"]["roles"][0]["name"] == "Dispatcher"
+
+
+FOUND = """
+query($text: String = "", $ids: [ID!]) {
+  staff(text: $text, ids: $ids) { totalCount edges { node { name } } } }
+"""
+
+
+def found(by: Member, **asked: object) -> list[str]:
+    edges = by.api.run(FOUND, asked)["staff"]["edges"]
+    return [edge["node"]["name"] for edge in edges]
+
+
+def test_staff_are_found_by_some_of_their_name_or_email(alpha: TenantRef, ines: Member):
+    invite(ines, "dora@alpha.example")
+    assert cast(alpha).maya
+    assert found(ines) == ["Ines", "Dora"]
+    assert found(ines, text=" OR") == ["Dora"]
+    assert found(ines, text="@ALPHA") == ["Dora"]
+    assert found(ines, text="maya") == []  # who is no staff
+    mine, hers = (global_id("StaffMember", each) for each in (ines.id, cast(alpha).maya.id))
+    assert found(ines, ids=[mine, hers]) == ["Ines"]
+    assert found(ines, ids=[mine], text="dora") == []
+    assert found(ines, ids=[]) == []
+    assert ines.api.error_code(FOUND, {"ids": [mine] * 101}) == "INVALID_INPUT"

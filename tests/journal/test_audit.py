@@ -11,6 +11,8 @@ from tenants.access.rights import ADMINISTRATOR, DISPATCHER, FINANCE, STARTER_RO
 from tenants.journal.audit import audit_entries, audit_record, audit_verify
 from tests.support.cast import cast
 from tests.support.database import SOME_DAY, admin_connection, fixed_id
+from tests.support.ids import global_id
+from tests.support.stage import stage
 from tests.support.threads import at_once
 
 ENTRIES = """
@@ -125,3 +127,44 @@ def test_existing_administrators_were_given_the_right(alpha: TenantRef):
                 cursor.execute(migration)
             assert Role.objects.get(key=ADMINISTRATOR).rights == [*before, "audit_read"]
         assert Role.objects.get(key=FINANCE).rights == sorted(STARTER_ROLES[FINANCE])
+
+
+NAMED = """
+query($actorId: ID, $first: Int = 50) { auditEntries(actorId: $actorId, first: $first) {
+  totalCount edges { node { seq actorName } } } }
+"""
+
+
+def test_a_line_says_by_name_who_did_it(alpha: TenantRef):
+    people = stage(alpha)
+    with tenant_scope(alpha):
+        for member in (people.ines, people.dora, people.tomas, people.maya):
+            audit_record(action="thing.done", actor_id=member.id, at=SOME_DAY)
+        audit_record(action="thing.done", at=SOME_DAY)
+    shown = people.ines.api.run(NAMED)["auditEntries"]["edges"]
+    # Neither the platform is named nor whom nobody employs: a customer.
+    names = [edge["node"]["actorName"] for edge in reversed(shown)]
+    assert names == ["Ines", "Dora", "Tomas B.", None, None]
+    ours = global_id("StaffMember", people.dora.id)
+    found = people.ines.api.run(NAMED, {"actorId": ours})["auditEntries"]
+    assert found["totalCount"] == 1
+    assert found["edges"] == [{"node": {"seq": 2, "actorName": "Dora"}}]
+    nobody = global_id("StaffMember", fixed_id(999))
+    assert people.ines.api.run(NAMED, {"actorId": nobody})["auditEntries"]["totalCount"] == 0
+    # Whoever reads the log and does not manage the staff learns no colleague's name.
+    with tenant_scope(alpha):
+        Role.objects.filter(key=FINANCE).update(rights=[Right.AUDIT_READ.value])
+    shown = people.finn.api.run(NAMED)["auditEntries"]["edges"]
+    names = [edge["node"]["actorName"] for edge in reversed(shown)]
+    assert names == [None, None, "Tomas B.", None, None]
+
+
+def test_names_cost_no_query_of_their_own(alpha: TenantRef, django_assert_num_queries):
+    people = stage(alpha)
+    for _ in range(2):
+        with tenant_scope(alpha):
+            for member in (people.ines, people.tomas, people.dora):
+                audit_record(action="thing.done", actor_id=member.id, at=SOME_DAY)
+        # Who asks; the lines with their names, of which there are no more than are shown.
+        with django_assert_num_queries(2):
+            people.ines.api.run(NAMED)

@@ -69,6 +69,9 @@ SOON = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3
 """When the world's appointments are."""
 
 ARGUMENTS: dict[str, Any] = {
+    "auditEntries.actorId": row("StaffMember"),
+    "staff.ids": [row("StaffMember")],
+    "staff.text": "",
     "addressAt.point": {"latitude": 39.5, "longitude": 39.5},
     "addressSearch.near": {"latitude": 39.5, "longitude": 39.5},
     "addressSearch.text": "gate",

@@ -99,6 +99,10 @@ async function pasted(page) {
 
   await go(page, 'zones');
   await page.locator('.z-side-head .ant-btn-primary').click();
+  await page.locator('.z-go').waitFor();
+  await go(page, 'catalogue'); // the map goes while somebody draws on it
+  await go(page, 'zones');
+  await page.locator('.z-side-head .ant-btn-primary').click();
   await page.locator('#name').fill(IMAGE);
   await page.locator('.z-coordinates summary').click();
   const ring = [[-2.6, 51.4], [-2.5, 51.4], [-2.5, 51.5], [-2.6, 51.4]];
@@ -114,6 +118,8 @@ async function pasted(page) {
   await go(page, 'staff');
   await page.getByRole('button', { name: 'Invite a colleague' }).click();
   await page.locator('#name').fill(IMAGE);
+  await page.keyboard.press('Escape'); // asked first, since it would be lost
+  await page.locator('.ant-modal-confirm .ant-btn').first().click();
   await page.locator('#email').fill(`${TAG}@hearth.example`);
   await page.locator('#role').press('ArrowDown');
   await page.locator('#role').press('Enter');

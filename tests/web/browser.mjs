@@ -93,8 +93,10 @@ export async function signIn(page, { identifier, secret }) {
 
 /** To a screen by the navigation, as people go. */
 export async function go(page, path) {
-  await page.locator(`.k-side nav a[href$="/${path}"]`).click();
-  await page.locator('main h1').first().waitFor();
+  const link = page.locator(`.k-side nav a[href$="/${path}"]`);
+  await link.click();
+  // The screen before stays until the next one's chunk is there.
+  await page.locator('main h1', { hasText: await link.innerText() }).waitFor();
 }
 
 /** The server no longer knows the session, as after twelve hours. */

@@ -17,8 +17,8 @@ const POINT = chinese ? [31.0252, 121.4337] : [51.4545, -2.5879];
 const NAME = chinese ? '湖畔代取' : 'Lakeside';
 const SERVICE = chinese ? '代取钥匙' : 'Key pick-up';
 const WORDS = chinese
-  ? { add: '添加问题', choice: '单选', base: '基础价格', assign: '指派骑手', choose: '指派', accepted: '已接单', undo: '撤销', cancel: '取消订单', cancelled: '已取消', completed: '已完成', approve: '通过', lost: '连接已断开' }
-  : { add: 'Add a question', choice: 'One of several', base: 'Base price', assign: 'Assign a courier', choose: 'Assign', accepted: 'Accepted', undo: 'Undo', cancel: 'Cancel the order', cancelled: 'Cancelled', completed: 'Completed', approve: 'Approve', lost: 'Connection lost' };
+  ? { add: '添加问题', step: '添加步骤', done: '完成 1', dispatcher: '调度员', choice: '单选', base: '基础价格', assign: '指派骑手', choose: '指派', accepted: '已接单', undo: '撤销', cancel: '取消订单', cancelled: '已取消', completed: '已完成', approve: '通过', lost: '连接已断开' }
+  : { add: 'Add a question', step: 'Add a step', done: '1 completed', dispatcher: 'Dispatcher', choice: 'One of several', base: 'Base price', assign: 'Assign a courier', choose: 'Assign', accepted: 'Accepted', undo: 'Undo', cancel: 'Cancel the order', cancelled: 'Cancelled', completed: 'Completed', approve: 'Approve', lost: 'Connection lost' };
 
 /** Choose `text` of a select that is open. */
 const pick = (page, text) => page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: text }).first().click();
@@ -61,7 +61,6 @@ async function accepted(page, invitation) {
   await page.locator('nav').first().waitFor();
   const title = await page.title();
   must(title.endsWith(NAME), `the panel does not wear the brand: ${title}`);
-  await page.locator('.t-start').waitFor(); // what is left to do, which is gone in the end
 }
 
 async function branded(page) {
@@ -72,7 +71,51 @@ async function branded(page) {
   await page.getByRole('status').filter({ hasText: /\S/ }).last().waitFor();
 }
 
-/** A service with a question of its own, on sale by one of two clicks; its id. */
+/** A zone around the point, drawn by hand; a point of it would be taken back by leaving. */
+async function zoned(page) {
+  await go(page, 'zones');
+  await page.locator('.z-go input').fill(POINT.join(', '));
+  await page.keyboard.press('Enter');
+  await page.locator('.maplibregl-marker').waitFor();
+  await primary(page.locator('main')).first().click();
+  await page.locator('.z-editor').waitFor();
+  const { x, y, width, height } = await page.locator('.maplibregl-canvas').boundingBox();
+  const corners = [[0.3, 0.3], [0.7, 0.3], [0.7, 0.7], [0.3, 0.7]];
+  for (const [right, down] of [...corners, corners[0]]) {
+    await page.mouse.move(x + width * right, y + height * down, { steps: 3 });
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.waitForTimeout(350); // two clicks at once are a double click
+  }
+  await page.locator('.z-editor').getByText('km²').waitFor();
+  await page.locator('.z-editor form input').first().fill(NAME);
+  await page.locator('.z-editor button[type=submit]').click();
+  await page.locator('.z-item', { hasText: NAME }).waitFor();
+}
+
+/** A colleague is invited, comes in by the link, and sees what dispatchers see. */
+async function joined(page, browser, port) {
+  await go(page, 'staff');
+  await primary(page.locator('.k-page-head')).click();
+  const drawer = drawerOf(page);
+  await drawer.locator('#name').fill('Noor');
+  await drawer.locator('#email').fill(`noor@${slug}.example`);
+  await drawer.locator('#role').click();
+  await pick(page, WORDS.dispatcher);
+  await drawer.locator('button[type=submit]').click();
+  const link = new URL(await drawer.locator('.ant-input[readonly]').inputValue());
+  await page.keyboard.press('Escape');
+  link.port = port;
+  const noor = await openPage(browser, { language });
+  await accepted(noor.page, link);
+  await noor.page.locator('.k-side nav a[href$="/orders"]').waitFor();
+  must((await noor.page.locator('.k-side nav a[href$="/prices"]').count()) === 0, 'a dispatcher is led to the prices');
+  await page.locator('tr', { hasText: `noor@${slug}` }).waitFor();
+  await noor.page.context().close();
+  return noor.faults;
+}
+
+/** A service with a question of its own and a step that needs a photo, on sale by one of two clicks; its id. */
 async function builtService(page) {
   await go(page, 'catalogue');
   await primary(page.locator('.k-page-head')).click();
@@ -85,6 +128,9 @@ async function builtService(page) {
     await question.locator('.s-options li').nth(index).locator('input').first().fill(text);
   }
   await page.locator('.s-preview').getByText('<b>North</b>').waitFor(); // as it was typed
+  await page.getByRole('button', { name: WORDS.step }).click();
+  await page.locator('#at-steps .s-fields input').first().fill('<i>Bell</i>');
+  await page.locator('#at-steps .s-fields .ant-segmented-item').last().click();
   await onceSent(page, 'servicePublish', async () => {
     await page.locator('.s-bar-acts .ant-btn-primary').dblclick();
     await page.locator('.ant-modal-confirm .ant-btn-primary').dblclick();
@@ -191,12 +237,17 @@ async function completed(page, order, rider, maya) {
   for (const stop of order.stops) {
     await rider.act('CourierOrderDepart', key());
     await rider.act('CourierOrderArrive', key());
+    for (const { key: step, stop: at } of order.work) {
+      if (order.stops[at].id === stop.id) await rider.upload('CourierStepComplete', { ...key(), step }, 'photo');
+    }
     const done = { ...key(), stopId: stop.id, pin: stop.pin, cashCollected: true };
     if (stop.photoNeed === 'REQUIRED') await rider.upload('CourierStopComplete', done, 'photo');
     else await rider.act('CourierStopComplete', done);
   }
   await maya.act('CustomerOrderConfirm', key());
   await drawer.getByText(WORDS.completed, { exact: true }).first().waitFor();
+  await drawer.getByText('<i>Bell</i>').first().waitFor();
+  await drawer.locator('.o-proofs img').last().waitFor();
   await page.keyboard.press('Escape');
 }
 
@@ -208,7 +259,10 @@ try {
   invitation.port = line.port;
   const { page, faults } = await openPage(browser, { language });
   await accepted(page, invitation);
+  await page.locator('.t-start').waitFor(); // what is left to do, which is gone in the end
   await branded(page);
+  await zoned(page);
+  const colleague = await joined(page, browser, line.port);
   const serviceId = await builtService(page);
   await priced(page, '12');
   const rider = await hired(page);
@@ -216,6 +270,9 @@ try {
   const maya = await new Caller(place).signInByPhone(login('customer'), 'Customer', 'Maya');
   const service = await maya.ask('CustomerService', { id: serviceId });
   must(service.declared.form.length === 1, 'the question is not in the form');
+  const [latitude, longitude] = POINT;
+  const afar = await quote(maya, service, [latitude + 1, longitude]).catch(String);
+  must(/OUTSIDE_ZONES/.test(afar), `outside of the zone: ${afar}`);
   await takenCareOf(page, maya, service);
   const order = await caughtUp(page, line, maya, service, faults);
   await completed(page, order, rider, maya);
@@ -228,10 +285,11 @@ try {
   await go(page, 'today');
   await page.locator('.t-figures').waitFor();
   must((await page.locator('.t-start').count()) === 0, 'what was to be done for a start is done');
+  await page.locator('.k-page-head').getByText(WORDS.done).waitFor();
 
   const shown = await page.locator('nav').first().innerText();
   must(chinese ? !/[a-z]{3}/i.test(shown) : !/[\u4e00-\u9fff]/.test(shown), `mixed languages: ${shown}`);
-  const complaints = [...owner.faults, ...faults];
+  const complaints = [...owner.faults, ...colleague, ...faults];
   must(complaints.length === 0, complaints.join('\n'));
 } catch (error) {
   await witness(`journey-${language}`);

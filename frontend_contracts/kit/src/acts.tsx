@@ -151,7 +151,8 @@ export function useConfirm(): (question: Question) => Promise<boolean> {
           title,
           content: hint,
           okText: ok,
-          cancelText: t('cancel'),
+          // "Cancel" beside "Cancel the order" would be a riddle.
+          cancelText: t(danger ? 'back' : 'cancel'),
           okButtonProps: { danger: danger ?? false },
           autoFocusButton: danger ? 'cancel' : 'ok',
           // The second half of a double click falls onto the mask.

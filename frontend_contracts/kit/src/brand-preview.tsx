@@ -4,7 +4,7 @@ import { useLanguage } from './app-context';
 import { textIn, type Brand } from './boot';
 import { MarkOf } from './brand-mark';
 import { darkened } from './colors';
-import { minorDigits } from './format';
+import { minorDigits, moneyText } from './format';
 import { useTexts } from './i18n';
 import { kitTexts } from './texts';
 import './brand-preview.css';
@@ -22,11 +22,7 @@ function Phone({ brand, ground }: { brand: Brand; ground: 'light' | 'dark' }) {
   const t = useTexts(kitTexts);
   const language = useLanguage();
   const slogan = textIn(brand.slogans, language, brand.language);
-  const price = new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency: brand.currency,
-    minimumFractionDigits: minorDigits(brand.currency),
-  }).format(5);
+  const price = moneyText(5 * 10 ** minorDigits(brand.currency), brand.currency, language);
   return (
     <div className={`b-phone-frame b-phone-${ground}`}>
       <div className="b-phone-head" style={{ background: darkened(brand.primaryColor, '#ffffff') }}>

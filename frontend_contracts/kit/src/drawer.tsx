@@ -4,6 +4,7 @@ import { Drawer } from 'antd';
 import type { ReactNode } from 'react';
 import { useAddress } from './address';
 import { useTexts } from './i18n';
+import { Leaving, useLeaving } from './leaving';
 import { kitTexts } from './texts';
 
 interface SideProps {
@@ -18,20 +19,28 @@ interface SideProps {
 export function AddressDrawer({ title, extra, foot, children }: SideProps) {
   const [values, change] = useAddress();
   return (
-    <SideDrawer open={Boolean(values['open'])} onClose={() => change({ open: null })} title={title} extra={extra} foot={foot}>
+    <Side open={Boolean(values['open'])} onClose={() => change({ open: null })} title={title} extra={extra} foot={foot}>
       {children}
-    </SideDrawer>
+    </Side>
   );
 }
 
-export function SideDrawer({
-  open,
-  onClose,
-  title,
-  extra,
-  foot,
-  children,
-}: SideProps & { open: boolean; onClose: () => void }) {
+interface OpenProps extends SideProps {
+  open: boolean;
+  onClose: () => void;
+}
+
+/** A drawer that is in no address: whoever closes it by hand is asked about what they typed in it. */
+export function SideDrawer({ onClose, children, ...props }: OpenProps) {
+  const { dirty, leave } = useLeaving();
+  return (
+    <Side {...props} onClose={() => void leave().then((go) => go && onClose())}>
+      <Leaving value={dirty}>{children}</Leaving>
+    </Side>
+  );
+}
+
+function Side({ open, onClose, title, extra, foot, children }: OpenProps) {
   const t = useTexts(kitTexts);
   return (
     <Drawer

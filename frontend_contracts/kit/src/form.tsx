@@ -1,14 +1,14 @@
 /** A form of one mutation: refusals at the field they are about, nothing lost by leaving. */
 
 import { Alert, Button, Form, Input, InputNumber, type FormInstance } from 'antd';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useBlocker } from 'react-router';
-import { useConfirm, useTell, type Outcome } from './acts';
+import { useState, type ReactNode } from 'react';
+import { useTell, type Outcome } from './acts';
 import { useLanguage } from './app-context';
 import type { BootText } from './boot';
 import { useBrand } from './brand';
 import { minorDigits } from './format';
 import { useTexts } from './i18n';
+import { useLeaveGuard } from './leaving';
 import { kitTexts } from './texts';
 
 interface SaveFormProps<Values extends object> {
@@ -18,6 +18,8 @@ interface SaveFormProps<Values extends object> {
   onSaved?: (values: Values) => void;
   onValues?: (values: Values) => void;
   onCancel?: () => void;
+  /** Whether something is changed that is no field of it. */
+  changed?: boolean;
   savedText?: string;
   saveLabel?: string;
   form?: FormInstance<Values>;
@@ -32,7 +34,7 @@ export function SaveForm<Values extends object>(props: SaveFormProps<Values>) {
   const [touched, setTouched] = useState(false);
   const [running, setRunning] = useState(false);
   const [refusal, setRefusal] = useState<string>();
-  useLeaveGuard(touched && !running);
+  useLeaveGuard((touched || Boolean(props.changed)) && !running);
 
   async function submit(values: Values) {
     if (running) return;
@@ -84,34 +86,6 @@ export function SaveForm<Values extends object>(props: SaveFormProps<Values>) {
 export function fieldOf(field: string, names: readonly string[]): string | undefined {
   const head = (field.split(/[.[]/)[0] ?? '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return names.find((name) => name === head);
-}
-
-/** Asks before what was typed is left behind: by a link, by closing the drawer or the tab. */
-export function useLeaveGuard(dirty: boolean): void {
-  const t = useTexts(kitTexts);
-  const confirm = useConfirm();
-  // A form stands on a page, or in the drawer that `?open=` names: leaving either leaves it.
-  const stands = ({ pathname, search }: { pathname: string; search: string }) =>
-    `${pathname} ${new URLSearchParams(search).get('open') ?? ''}`;
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && stands(currentLocation) !== stands(nextLocation),
-  );
-  const asking = useRef(false);
-  useEffect(() => {
-    if (blocker.state !== 'blocked' || asking.current) return;
-    asking.current = true;
-    void confirm({ title: t('leave'), hint: t('leaveHint'), ok: t('leaveAnyway'), danger: true }).then((go) => {
-      asking.current = false;
-      if (go) blocker.proceed();
-      else blocker.reset();
-    });
-  }, [blocker, confirm, t]);
-  useEffect(() => {
-    if (!dirty) return undefined;
-    const stop = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', stop);
-    return () => window.removeEventListener('beforeunload', stop);
-  }, [dirty]);
 }
 
 interface TextsInputProps {

@@ -18,10 +18,14 @@ export interface Format {
   number(value: number): string;
   percent(share: number): string;
   meters(value: number): string;
+  /** 1.5 MB, 10 GB. */
+  bytes(count: number): string;
+  /** Minor units, of the operator's currency unless told otherwise. */
+  money(minor: number, currency?: string): string;
   zone: string;
 }
 
-function formatOf(language: string, timeZone: string): Format {
+function formatOf(language: string, timeZone: string, own: string): Format {
   const locale = BCP[language] ?? language;
   const make = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
@@ -55,14 +59,34 @@ function formatOf(language: string, timeZone: string): Format {
     percent: (share) => percent.format(share),
     meters: (value) =>
       value < 1000 ? `${number.format(Math.round(value))} m` : `${units.format(value / 1000)} km`,
+    bytes: (count) => bytesText(count, number.format),
+    money: (minor, currency = own) => moneyText(minor, currency, language),
     zone: timeZone,
   };
 }
 
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes with one digit after the point; what would be a thousand of a unit is one of the next. */
+export function bytesText(count: number, number: (value: number) => string): string {
+  let value = count;
+  let unit = 0;
+  while (value >= 999.95 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${number(Math.round(value * 10) / 10)} ${UNITS[unit] ?? ''}`;
+}
+
+/** Minor units as the server writes them: CN¥12.00 for English readers, ¥12.00 for Chinese ones. */
+export function moneyText(minor: number, currency: string, language: string): string {
+  return new Intl.NumberFormat(language, { style: 'currency', currency }).format(minor / 10 ** minorDigits(currency));
+}
+
 export function useFormat(): Format {
-  const { timeZone } = useBrand();
+  const { timeZone, currency } = useBrand();
   const language = useLanguage();
-  return useMemo(() => formatOf(language, timeZone), [language, timeZone]);
+  return useMemo(() => formatOf(language, timeZone, currency), [language, timeZone, currency]);
 }
 
 /** Digits after the point of a currency: 2 for CNY, 0 for JPY. */

@@ -53,6 +53,7 @@ beforeEach(async () => {
           columns={[{ key: 'name', title: 'Name', render: (row) => <Opener id={row.id}>{row.name}</Opener> }]}
           opens
           ahead={ahead}
+          live={(rows) => [{ id: 'c', name: 'Mail' }, ...rows]}
           empty={{ title: 'Nothing' }}
         />
       ),
@@ -79,6 +80,10 @@ const rowOf = (name: string) =>
 const pointer = (row: HTMLElement, kind: 'over' | 'out') =>
   act(() => row.dispatchEvent(new PointerEvent(`pointer${kind}`, { bubbles: true })));
 const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+
+it('counts what has come live, too', () => {
+  expect(list.page.querySelector('.k-list-foot')?.textContent).toMatch(/^3 /);
+});
 
 it('reads ahead what somebody rests on, once', () => {
   pointer(rowOf('Keys'), 'over');

@@ -38,7 +38,7 @@ export interface Column<Row> {
   /** Named as the API sorts by it: `?sort=KEY` or `?sort=-KEY`. */
   sorts?: boolean;
   /** Hidden where there is no room for it: below so many pixels. */
-  from?: 'sm' | 'md' | 'lg' | 'xl';
+  from?: 'sm' | 'md' | 'lg' | 'xl' | 'xxl';
 }
 
 export interface ListProps<Data, Variables, Row extends { id: string }> {
@@ -106,6 +106,7 @@ export function List<Data, Variables extends object, Row extends { id: string }>
   const firstPage = !values['after'] && !values['before'];
   const loaded = connection?.edges.map((edge) => edge.node) ?? [];
   const rows = props.live ? props.live(loaded, { firstPage }) : loaded;
+  const total = connection?.totalCount;
   // A page that has lived for long is read anew: it does not grow without end.
   const overgrown = rows.length >= 2 * size;
   useEffect(() => {
@@ -209,7 +210,8 @@ export function List<Data, Variables extends object, Row extends { id: string }>
         {connection && rows.length > 0 && (
           <footer className="k-list-foot">
             <span aria-live="polite">
-              {typeof connection.totalCount === 'number' ? t('total', { count: connection.totalCount }) : ''}
+              {/* What has come live since the page was read is counted, too. */}
+              {typeof total === 'number' ? t('total', { count: total + rows.length - loaded.length }) : ''}
             </span>
             <span className="k-row">
               <Select

@@ -45,3 +45,22 @@ export function useHeard<Row extends { id: string }>(): [ReadonlyMap<string, Row
   }, []);
   return [heard, hear];
 }
+
+const AGAIN_MS = 30_000;
+
+/** Asks again for what no event tells of: while somebody looks, and at once when they come back. */
+export function useAgain(ask: () => void): void {
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible') latest.current();
+    };
+    const every = setInterval(look, AGAIN_MS);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(every);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+}

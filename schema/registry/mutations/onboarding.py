@@ -4,17 +4,22 @@ from typing import cast
 
 import strawberry
 from strawberry.file_uploads import Upload
+from strawberry.relay import GlobalID
 
 from kernel import clock, files
+from kernel.meters import PlanLimitReached
 from kernel.refusals import IdempotencyKeyReused
-from registry import onboarding
+from kernel.transitions import IllegalMove
+from registry import administrators, onboarding
 from registry.provisioning import Center, SlugTaken
 from schema.core.context import Info
 from schema.core.fields import mutation
+from schema.core.ids import row_id
 from schema.core.rights import Audience, owner_of
 from schema.core.texts import TextInput, texts_of
 from schema.places.types import PointInput, position_of
 from schema.registry.types.tenants import WithTenant
+from tenants.access.services.staff import AdministratorPresent, EmailTaken
 
 
 @strawberry.input(description="How a new operator presents itself.")
@@ -71,6 +76,25 @@ class TenantOnboardSuccess(WithTenant):
     )
 
 
+@strawberry.input(description="Who is to administer an operator that nobody administers yet.")
+class TenantAdministratorInviteInput:
+    """Which operator, and who."""
+
+    tenant_id: GlobalID = strawberry.field(description="A Tenant's id.")
+    administrator: AdministratorInput = strawberry.field(
+        description="Whoever was invited before by this email keeps the name they have."
+    )
+
+
+@strawberry.type(description="Invited; links that went to this email before work no more.")
+class TenantAdministratorInviteSuccess(WithTenant):
+    """The tenant and the link."""
+
+    invitation_url: str = strawberry.field(
+        description="For the administrator alone; works once, for a week. Told this once."
+    )
+
+
 @strawberry.type
 class OnboardingMutations:
     """Root mutations of onboarding."""
@@ -96,14 +120,37 @@ class OnboardingMutations:
                 logo=cast(files.Upload | None, brand.logo),
             ),
             template=input.template,
-            administrator=onboarding.Administrator(
-                name=input.administrator.name, email=input.administrator.email
-            ),
+            administrator=_administrator(input.administrator),
             key=input.idempotency_key,
             center=_center(input.center),
             at=clock.now(),
         )
         return TenantOnboardSuccess(row=done.tenant.id, invitation_url=done.invitation_url)
+
+    @mutation(
+        right=Audience.OWNER,
+        refusals=[IllegalMove, AdministratorPresent, EmailTaken, PlanLimitReached],
+    )
+    def tenant_administrator_invite(
+        self, info: Info, input: TenantAdministratorInviteInput
+    ) -> TenantAdministratorInviteSuccess:
+        """Make a new link for an operator's administrator, until one has accepted.
+
+        The operator's own log says so, too.
+        """
+        invited = administrators.tenant_administrator_invite(
+            owner=owner_of(info.context),
+            tenant_id=row_id(input.tenant_id, "Tenant"),
+            administrator=_administrator(input.administrator),
+            at=clock.now(),
+        )
+        return TenantAdministratorInviteSuccess(
+            row=invited.tenant.id, invitation_url=invited.invitation_url
+        )
+
+
+def _administrator(input: AdministratorInput) -> onboarding.Administrator:
+    return onboarding.Administrator(name=input.name, email=input.email)
 
 
 def _center(point: PointInput | None) -> Center | None:

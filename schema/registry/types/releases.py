@@ -53,6 +53,7 @@ described_enum(
     BACKUP="A tenant without a backup of the last night.",
     MOVE="A move to another server is dead.",
     INDEX="An index is invalid.",
+    KEY="Something is sealed by a master key that is not the newest.",
 )
 
 

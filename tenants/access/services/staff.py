@@ -4,17 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel.contacts import email_checked, email_index
+from kernel.events import Fact
 from kernel.refusals import AccessDenied, NotFound, Refusal
 from kernel.texts import line_checked
 from tenants.access.actors import Actor
 from tenants.access.models import Grant, Person, Role
-from tenants.access.rights import PLATFORM_SUPPORT, STAFF_RIGHTS, Right
+from tenants.access.rights import ADMINISTRATOR, PLATFORM_SUPPORT, STAFF_RIGHTS, Right
 from tenants.access.selectors import staff_members
 from tenants.access.services.invitations import invitation_token, invitation_write, invitations_end
 from tenants.access.services.roles import access_role, role_grant, role_revoke, roles_lock
+from tenants.journal.audit import audit_record
 
 
 class EmailTaken(Refusal):
@@ -23,6 +25,10 @@ class EmailTaken(Refusal):
 
 class LastAdministrator(Refusal):
     """Nobody else could sign in and manage the staff afterwards."""
+
+
+class AdministratorPresent(Refusal):
+    """Somebody who can sign in manages the staff: the platform lets nobody else in past them."""
 
 
 @transaction.atomic
@@ -34,6 +40,21 @@ def staff_invite(*, actor: Actor, name: str, email: str, role: str, at: datetime
     """
     actor.require(Right.STAFF_MANAGE)
     _check_may_give(actor, role)
+    token = invitation_token()
+    person = person_invite(name=name, email=email, role=role, token=token, at=at)
+    # The link opens all that the invited person was given before, by whomever.
+    for held in person.roles.all():
+        _check_holds(actor, held)
+    return token
+
+
+@transaction.atomic
+def person_invite(*, name: str, email: str, role: str, token: str, at: datetime) -> Person:
+    """Give whoever has not accepted yet, or is new, `role` and a link with `token`.
+
+    Their earlier links work no more. Without an actor: callers have checked that it may be done.
+    Raises `EmailTaken`, `NotFound`, `InvalidInput` and `PlanLimitReached`.
+    """
     address = email_checked(email)
     called = line_checked(name, field="name", max_length=60)
     person, is_new = Person.objects.select_for_update().get_or_create(
@@ -42,14 +63,29 @@ def staff_invite(*, actor: Actor, name: str, email: str, role: str, at: datetime
     )
     if not is_new and (person.password or not person.active):
         raise EmailTaken
-    # The link opens all that the invited person was given before, by whomever.
-    for held in person.roles.all():
-        _check_holds(actor, held)
-    token = invitation_token()
     invitations_end(person=person, at=at)
     invitation_write(person=person, token=token, at=at)
     role_grant(person_id=person.id, role=role, at=at)
-    return token
+    return person
+
+
+@transaction.atomic
+def administrator_renew(fact: Fact) -> None:
+    """The platform sends a new link to whoever is to administer what nobody else can yet.
+
+    Raises `AdministratorPresent`, and like `person_invite`.
+    """
+    if _staff_managers().exists():
+        raise AdministratorPresent
+    person = person_invite(
+        name=fact.data["name"],
+        email=fact.data["email"],
+        role=ADMINISTRATOR,
+        token=fact.data["token"],
+        at=fact.at,
+    )
+    data = {"staff_member": str(person.id), "owner": str(fact.data["account_id"])}
+    audit_record(action=fact.kind, data=data, at=fact.at)
 
 
 @transaction.atomic
@@ -105,9 +141,11 @@ def _check_holds(actor: Actor, role: Role) -> None:
 
 def _others_manage_staff(person_id: UUID, role: str) -> bool:
     """Whether somebody who can sign in manages the staff by any other grant than this one."""
-    return (
-        Grant.objects.filter(role__rights__contains=[Right.STAFF_MANAGE.value], person__active=True)
-        .exclude(Q(person_id=person_id) & Q(role__key=role))
-        .exclude(Q(person__password="") & Q(person__phone_index=None))
-        .exists()
-    )
+    return _staff_managers().exclude(Q(person_id=person_id) & Q(role__key=role)).exists()
+
+
+def _staff_managers() -> QuerySet[Grant]:
+    """By which those who can sign in manage the staff."""
+    return Grant.objects.filter(
+        role__rights__contains=[Right.STAFF_MANAGE.value], person__active=True
+    ).exclude(Q(person__password="") & Q(person__phone_index=None))

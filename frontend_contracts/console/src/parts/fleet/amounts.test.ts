@@ -1,18 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, leftOf, percentOf, spanOf } from './amounts';
-
-describe('bytes', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1_000, '1.0 kB'],
-    [99_449, '99.4 kB'],
-    [99_500, '100 kB'],
-    [999_600, '1.0 MB'],
-    [1_540_000_000, '1.5 GB'],
-    [5e15, '5000 TB'],
-  ])('%i is %s', (count, words) => expect(bytesOf(count)).toBe(words));
-});
+import { leftOf, percentOf, spanOf } from './amounts';
 
 describe('a run', () => {
   it('is estimated by its pace', () => {

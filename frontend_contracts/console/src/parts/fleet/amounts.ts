@@ -1,18 +1,4 @@
-/** Bytes and seconds for people. */
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** `1.5 MB`: three figures at most, thousands of a unit in the next. */
-export function bytesOf(count: number): string {
-  let value = count;
-  let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-  return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
-}
+/** Seconds and shares for people. */
 
 export type Span = { key: 'seconds' | 'minutes' | 'hours'; count: number };
 

@@ -26,6 +26,7 @@ export const fleetTexts = defineTexts(
       BACKUP: 'No backup of the last night',
       MOVE: 'A move between servers is dead',
       INDEX: 'An index is invalid',
+      KEY: 'Sealed by an old master key',
     } satisfies Record<FleetFindingKind, string>,
     advice: {
       SERVER: 'Start it, or mend its address in the settings.',
@@ -38,6 +39,7 @@ export const fleetTexts = defineTexts(
       BACKUP: 'Make one now, here under Backups or by the command:',
       MOVE: 'This makes it writable again; then run the move once more:',
       INDEX: 'Build it anew, as the owner of the database:',
+      KEY: 'Once everything runs with the new key:',
     } satisfies Record<FleetFindingKind, string>,
   },
   {
@@ -63,6 +65,7 @@ export const fleetTexts = defineTexts(
       BACKUP: '昨夜没有备份',
       MOVE: '服务器迁移中断',
       INDEX: '索引无效',
+      KEY: '仍由旧主密钥加密',
     },
     advice: {
       SERVER: '请启动该服务器，或更正配置中的地址。',
@@ -75,6 +78,7 @@ export const fleetTexts = defineTexts(
       BACKUP: '请立即备份（“备份”页面），或执行命令：',
       MOVE: '执行以下命令恢复写入，然后重新迁移：',
       INDEX: '请以数据库所有者身份重建：',
+      KEY: '所有进程都使用新密钥后，执行以下命令：',
     },
   },
 );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actionsOf, factsOf, sentenceOf, spanOf } from './action';
+import { actionsOf, sentenceOf, spanOf } from './action';
 
 test('an action tells by its data which way it went', () => {
   expect(sentenceOf('flagOverride', { on: true })).toBe('flagOverrideOn');
@@ -21,13 +21,4 @@ test('days are whole, the last one too', () => {
   });
   expect(spanOf(undefined)).toEqual({ since: null, until: null });
   expect(spanOf('x..2026-03-01')).toEqual({ since: null, until: '2026-03-02T00:00:00.000Z' });
-});
-
-test('facts are told line by line', () => {
-  expect(factsOf({ digest: 'a', readOnly: true, from: null, tenants: ['x'] })).toEqual([
-    ['digest', 'a'],
-    ['read only', 'true'],
-    ['from', '—'],
-    ['tenants', '["x"]'],
-  ]);
 });

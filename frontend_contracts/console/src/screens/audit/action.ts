@@ -2,7 +2,7 @@
 
 /** Actions by what they are about, for the filter. */
 export const KINDS = {
-  taking: ['tenantOnboard', 'signUpConfirm', 'tenantClone', 'tenantImport'],
+  taking: ['tenantOnboard', 'signUpConfirm', 'tenantClone', 'tenantImport', 'tenantAdministratorInvite'],
   standing: ['tenantActivate', 'tenantPastDue', 'tenantSuspend', 'tenantResume', 'tenantArchive', 'tenantReopen'],
   plans: ['planCreate', 'planEdit', 'tenantPlanChange'],
   billing: ['billingReplay'],
@@ -16,6 +16,7 @@ export const KINDS = {
   flags: ['flagSet', 'flagOverride'],
   fleet: [
     'tenantBackup', 'backupVerify', 'tenantRestore', 'tenantRestoreBack', 'tenantExport', 'tenantMove', 'releaseRetry',
+    'masterKeysRewrap',
   ],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -34,14 +35,6 @@ export function sentenceOf(action: string, data: Data): string {
   if (action === 'flagOverride') return action + (data['on'] === null ? 'Leave' : data['on'] ? 'On' : 'Off');
   if (action === 'domainRedirect') return action + (data['on'] ? 'On' : 'Off');
   return action;
-}
-
-/** Its facts as lines, but for what the sentence says and what is written for programs alone. */
-export function factsOf(data: Data): [string, string][] {
-  return Object.entries(data).map(([name, value]) => [
-    name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
-    value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value ?? '—'),
-  ]);
 }
 
 /** From the first day's beginning to the last one's end, of `2026-03-01..2026-03-05`; both in UTC. */

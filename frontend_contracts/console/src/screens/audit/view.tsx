@@ -3,14 +3,19 @@
 import { OwnerOwnerActionsDocument, type OwnerOwnerActionsQuery } from '@daiqu/client';
 import {
   AddressDrawer,
+  detailName,
+  detailsOf,
+  detailValue,
   Empty,
   Facts,
   List,
   Loading,
   Opener,
   Page,
+  plainValue,
   useAddress,
   useFormat,
+  useLanguage,
   useTexts,
   type Column,
 } from '@daiqu/kit';
@@ -21,7 +26,9 @@ import { useTranslation } from 'react-i18next';
 import { TenantLink } from '../../parts/tenant-link';
 import { TenantPicker } from '../../parts/tenant-picker';
 import '../../parts/parts.css';
-import { actionsOf, factsOf, KINDS, sentenceOf, spanOf, type Kind } from './action';
+import { texts as tenantTexts } from '../tenants/texts';
+import { actionsOf, KINDS, sentenceOf, spanOf, type Kind } from './action';
+import { FACTS } from './facts';
 import { texts } from './texts';
 
 type Line = OwnerOwnerActionsQuery['ownerActions']['edges'][number]['node'] & { id: string };
@@ -39,12 +46,31 @@ const SYSTEM = 'system';
 export default function AuditView() {
   const t = useTexts(texts);
   const { i18n } = useTranslation();
+  const state = useTexts(tenantTexts);
+  const language = useLanguage();
   const format = useFormat();
   const [values] = useAddress();
   const [data, setData] = useState<OwnerOwnerActionsQuery>();
   const onData = useCallback((next: OwnerOwnerActionsQuery) => setData(next), []);
   const opened = data && linesOf(data).edges.find(({ node }) => node.id === values['open'])?.node;
 
+  /** What a plan is called, where a line names one by its key. */
+  const planOf = (name: string, value: unknown): string | undefined =>
+    ['plan', 'before', 'after'].includes(name) ? data?.plans.find(({ key }) => key === value)?.name : undefined;
+  /** A value of a line in words, by what it is of. */
+  const tell = (value: string | number | boolean | null, name: string): string => {
+    const standing = `states.${String(value).toUpperCase()}`;
+    const isStanding = name === 'before' || name === 'after';
+    const plan = planOf(name, value);
+    if (plan !== undefined) return plan;
+    if (isStanding && i18n.exists(standing, { ns: tenantTexts.namespace })) return state(standing as 'states.TRIAL');
+    const news = `news.${String(value)}`;
+    if (name === 'kind' && i18n.exists(news, { ns: texts.namespace })) return t(news as 'news.news');
+    if (typeof value === 'number') return format.number(value);
+    return plainValue(value, { yes: t('yes'), no: t('no') });
+  };
+  const factsOf = (line: Line) =>
+    detailsOf(line.data).map((each) => [detailName(each, FACTS, language), detailValue(each, tell)] as const);
   const factsIn = (line: Line) => (line.data ?? {}) as Readonly<Record<string, unknown>>;
   /** In words, or by its name where there are none yet. */
   const said = (line: Line) => {
@@ -52,7 +78,7 @@ export default function AuditView() {
     const key = `did.${sentenceOf(line.action, facts)}`;
     if (!i18n.exists(key, { ns: texts.namespace })) return line.action;
     const kind = String(facts['kind'] ?? '');
-    const words = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]));
+    const words = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, planOf(name, value) ?? String(value)]));
     return t(key as Parameters<typeof t>[0], {
       ...words,
       tenant: line.tenant?.name ?? t('none'),
@@ -129,10 +155,10 @@ export default function AuditView() {
                 [t('code'), <code key="code" className="p-code">{opened.action}</code>],
               ]}
             />
-            {factsOf(factsIn(opened)).length > 0 && (
+            {factsOf(opened).length > 0 && (
               <section className="p-part">
                 <h3>{t('data')}</h3>
-                <Facts items={factsOf(factsIn(opened))} />
+                <Facts items={factsOf(opened)} />
               </section>
             )}
           </>

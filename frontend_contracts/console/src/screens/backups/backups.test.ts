@@ -12,6 +12,7 @@ describe('an operator', () => {
   it('shows what matters most first', () => {
     const failed = backup({ state: 'FAILED' });
     expect(standingOf(operator([], [backup({})]))).toBe('fine');
+    expect(standingOf(operator([], []))).toBe('none');
     expect(standingOf(operator(['BACKUP_STALE'], []))).toBe('late');
     expect(standingOf(operator(['BACKUP_STALE', 'BACKUP_FAILED'], [failed]))).toBe('failed');
     expect(standingOf(operator(['BACKUP_FAILED'], [failed, backup({ broken: 'x' })]))).toBe('broken');

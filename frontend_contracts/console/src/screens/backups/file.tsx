@@ -11,7 +11,6 @@ import { Button, Collapse } from 'antd';
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { useAgain } from '../../parts/fleet/again';
-import { bytesOf } from '../../parts/fleet/amounts';
 import '../../parts/parts.css';
 import { newestOf, standingOf } from './standing';
 import { Making, Standing } from './states';
@@ -114,7 +113,7 @@ function One({ backup, name, slug, latest, onAsked }: OneProps) {
         <span className="k-quiet">{t(`kinds.${backup.kind}`)}</span>
         {done && (
           <span className="k-quiet f-end">
-            {t('rows', { count: format.number(backup.rows) })} · {bytesOf(backup.bytes)}
+            {t('rows', { count: format.number(backup.rows) })} · {format.bytes(backup.bytes)}
           </span>
         )}
       </div>

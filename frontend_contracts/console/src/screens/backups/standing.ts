@@ -4,7 +4,7 @@ import type { OwnerBackupFragment, OwnerBackupsQuery } from '@daiqu/client';
 
 export type Operator = OwnerBackupsQuery['tenants']['edges'][number]['node'];
 
-export type Standing = 'running' | 'broken' | 'failed' | 'late' | 'fine' | 'off';
+export type Standing = 'running' | 'broken' | 'failed' | 'late' | 'none' | 'fine' | 'off';
 
 /** What is to be said of it first. */
 export function standingOf({ state, health, backups }: Pick<Operator, 'state' | 'health' | 'backups'>): Standing {
@@ -12,7 +12,8 @@ export function standingOf({ state, health, backups }: Pick<Operator, 'state' | 
   if (newestOf(backups)?.broken) return 'broken';
   if (health.findings.includes('BACKUP_FAILED')) return 'failed';
   if (health.findings.includes('BACKUP_STALE')) return 'late';
-  return state === 'ARCHIVED' || state === 'ERASED' || state === 'SUSPENDED' ? 'off' : 'fine';
+  if (state === 'ARCHIVED' || state === 'ERASED' || state === 'SUSPENDED') return 'off';
+  return newestOf(backups) || health.lastBackupAt ? 'fine' : 'none';
 }
 
 /** The newest that is whole. */

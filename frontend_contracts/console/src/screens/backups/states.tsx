@@ -11,6 +11,7 @@ const MOODS: Record<Kind, Mood> = {
   broken: 'bad',
   failed: 'bad',
   late: 'wait',
+  none: 'wait',
   fine: 'good',
   off: 'off',
 };
@@ -22,6 +23,7 @@ export function Standing({ standing }: { standing: Kind }) {
     broken: t('broken'),
     failed: t('states.FAILED'),
     late: t('stale'),
+    none: t('none'),
     fine: t('fine'),
     off: t('notServed'),
   };

@@ -15,7 +15,6 @@ import {
 } from '@daiqu/kit';
 import { useCallback, useState } from 'react';
 import { useAgain } from '../../parts/fleet/again';
-import { bytesOf } from '../../parts/fleet/amounts';
 import { Figures } from '../../parts/fleet/figures';
 import { TenantLink } from '../../parts/tenant-link';
 import { BackupsFile, BackupsFoot, BackupsTitle } from './file';
@@ -63,7 +62,7 @@ export default function BackupsView() {
       from: 'sm',
       render: (row) => {
         const newest = newestOf(row.backups);
-        return newest ? bytesOf(newest.bytes) : <span className="k-quiet">—</span>;
+        return newest ? format.bytes(newest.bytes) : <span className="k-quiet">—</span>;
       },
     },
     {
@@ -174,8 +173,8 @@ function Head({ fleet }: { fleet: Fleet | undefined }) {
         {
           key: 'room',
           label: t('figures.room'),
-          value: free == null ? '–' : bytesOf(free),
-          note: size == null ? t('figures.unknown') : t('figures.roomOf', { size: bytesOf(size) }),
+          value: free == null ? '–' : format.bytes(free),
+          note: size == null ? t('figures.unknown') : t('figures.roomOf', { size: format.bytes(size) }),
           bad: free != null && size != null && free < size / 10,
         },
       ]}

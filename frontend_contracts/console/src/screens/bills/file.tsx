@@ -21,7 +21,7 @@ export function BillFile({ bill, plans, onChanged }: BillFileProps) {
   const [change, changing] = useAct(OwnerBillPlanChangeDocument);
   const until = untilOf(bill.subscription);
   const measured = (meter: string, value: number) =>
-    meter === 'STORAGE' ? `${format.number(Math.round(value / 100_000) / 10)} MB` : format.number(value);
+    meter === 'STORAGE' ? format.bytes(value) : format.number(value);
 
   async function put(key: string, before?: string | null): Promise<void> {
     const plan = plans.find((each) => each.key === key)?.name ?? key;

@@ -5,7 +5,7 @@ export const texts = defineTexts(
   {
     title: 'Domains',
     hint: 'Every address that leads to an operator, and those that are claimed and not proven yet.',
-    search: 'Search by address or operator',
+    search: 'Address or operator',
     views: { all: 'All', own: 'Operators\' own', platform: 'Ours', claims: 'Claimed' },
     host: 'Address',
     operator: 'Operator',

@@ -4,7 +4,6 @@ import type { OwnerFleetHealthQuery } from '@daiqu/client';
 import { CopyLine, Empty, Loading, Sheet, StateTag, useFormat, useTexts } from '@daiqu/kit';
 import { CheckCircleOutlined, EyeOutlined } from '@ant-design/icons';
 import { Progress } from 'antd';
-import { bytesOf } from '../../parts/fleet/amounts';
 import { fleetTexts } from '../../parts/fleet/texts';
 import { TenantLink } from '../../parts/tenant-link';
 import { commandOf, kindsOf, type Kind, type Look } from './findings';
@@ -55,7 +54,7 @@ export function Servers({ fleet }: { fleet: Fleet | undefined }) {
                     </span>
                   </th>
                   <td className="k-num">{format.number(server.tenants)}</td>
-                  <td className="k-num">{sizes.has(server.name) ? bytesOf(sizes.get(server.name) ?? 0) : '–'}</td>
+                  <td className="k-num">{sizes.has(server.name) ? format.bytes(sizes.get(server.name) ?? 0) : '–'}</td>
                   <td>
                     {server.up && (
                       <Filled

@@ -5,7 +5,6 @@ import { List, Page, StateTag, useAddress, useFormat, useTexts, type Column } fr
 import { Tooltip } from 'antd';
 import { useCallback, useState } from 'react';
 import { useAgain } from '../../parts/fleet/again';
-import { bytesOf } from '../../parts/fleet/amounts';
 import { Figures, type Figure } from '../../parts/fleet/figures';
 import { LookAgain } from '../../parts/fleet/look';
 import { TenantLink } from '../../parts/tenant-link';
@@ -31,10 +30,10 @@ export default function HealthView() {
   const usedOf = (row: Operator, meter: string) => row.usage.find((each) => each.meter === meter);
   const used = (row: Operator, meter: 'COURIERS' | 'STORAGE' | 'API_CALLS') => {
     const use = usedOf(row, meter);
-    const words = meter === 'STORAGE' ? bytesOf(use?.used ?? 0) : format.number(use?.used ?? 0);
+    const words = meter === 'STORAGE' ? format.bytes(use?.used ?? 0) : format.number(use?.used ?? 0);
     if (!use?.warned || use.limit == null) return <span className="k-nowrap">{words}</span>;
     return (
-      <Tooltip title={`${words} / ${meter === 'STORAGE' ? bytesOf(use.limit) : format.number(use.limit)}`}>
+      <Tooltip title={`${words} / ${meter === 'STORAGE' ? format.bytes(use.limit) : format.number(use.limit)}`}>
         <span tabIndex={0}>
           <StateTag mood="wait">{words}</StateTag>
         </span>

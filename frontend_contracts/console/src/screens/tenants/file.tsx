@@ -13,13 +13,14 @@ import {
   type OwnerTenantPageQuery,
   type TenantState,
 } from '@daiqu/client';
-import { Empty, Facts, Failed, Loading, StateTag, useAct, useFormat, useTexts } from '@daiqu/kit';
+import { Empty, Facts, Failed, Loading, StateTag, useAct, useFormat, useTexts, type Format } from '@daiqu/kit';
 import { Button, Form, Input, Modal, Progress, Select } from 'antd';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { oneLine } from '../../parts/line';
 import { EraseRequest } from '../erasures/request';
 import { LookIn } from '../visits/start';
+import { AdministratorInvite } from './administrator';
 import { TENANT_MOODS, texts } from './texts';
 import { Health } from './view';
 
@@ -87,6 +88,7 @@ export function TenantFoot({ id, onChanged }: { id: string; onChanged: () => voi
   return (
     <div className="n-foot">
       {SERVED.includes(tenant.state) && <LookIn tenant={tenant} />}
+      {SERVED.includes(tenant.state) && <AdministratorInvite tenant={tenant} />}
       {moves.map((move, index) => (
         <Button
           key={move}
@@ -184,7 +186,7 @@ export function TenantFile({ id, onChanged }: { id: string; onChanged: () => voi
               <li key={use.meter}>
                 <span>{t(`meter.${use.meter}`)}</span>
                 <span className="k-quiet k-nowrap">
-                  {amount(use.meter, use.used, format.number)} / {use.limit == null ? t('unlimited') : amount(use.meter, use.limit, format.number)}
+                  {amount(use.meter, use.used, format)} / {use.limit == null ? t('unlimited') : amount(use.meter, use.limit, format)}
                 </span>
                 <Progress
                   size="small"
@@ -230,7 +232,7 @@ export function TenantFile({ id, onChanged }: { id: string; onChanged: () => voi
               <StateTag mood={each.state === 'DONE' ? 'good' : each.state === 'FAILED' ? 'bad' : 'run'}>
                 {t(`backupState.${each.state}`)}
               </StateTag>
-              <span className="k-quiet">{amount('STORAGE', each.bytes, format.number)}</span>
+              <span className="k-quiet">{format.bytes(each.bytes)}</span>
             </li>
           ))}
         </ul>
@@ -259,7 +261,7 @@ export function TenantFile({ id, onChanged }: { id: string; onChanged: () => voi
   );
 }
 
-/** Bytes as megabytes; everything else is counted. */
-function amount(meter: string, value: number, number: (value: number) => string): string {
-  return meter === 'STORAGE' ? `${number(Math.round(value / 100_000) / 10)} MB` : number(value);
+/** Of storage the bytes; everything else is counted. */
+function amount(meter: string, value: number, format: Format): string {
+  return meter === 'STORAGE' ? format.bytes(value) : format.number(value);
 }

@@ -11,14 +11,14 @@ import {
   SaveForm,
   useAct,
   useLanguage,
-  useTell,
   useTexts,
   type Brand,
 } from '@daiqu/kit';
 import { Button, ColorPicker, Form, Input, Result, Select } from 'antd';
-import { CopyOutlined, LinkOutlined } from '@ant-design/icons';
+import { LinkOutlined } from '@ant-design/icons';
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { InvitationLink } from './invitation-link';
 import { texts } from './texts';
 
 interface Values {
@@ -245,7 +245,6 @@ function slugOf(name: string): string {
 
 function Done({ taken, again }: { taken: Taken; again: () => void }) {
   const t = useTexts(texts);
-  const tell = useTell();
   const port = location.port ? `:${location.port}` : '';
   return (
     <Result
@@ -253,22 +252,12 @@ function Done({ taken, again }: { taken: Taken; again: () => void }) {
       title={t('new.live', { name: taken.name, seconds: taken.seconds })}
       subTitle={t('new.invitation', { person: taken.person })}
       extra={
-        <div className="k-stack">
-          <Input readOnly value={taken.invitation} aria-label={t('new.copy')} />
-          <div className="k-row n-done">
-            <Button
-              type="primary"
-              icon={<CopyOutlined />}
-              onClick={() => void navigator.clipboard.writeText(taken.invitation).then(() => tell.done(t('new.copied')))}
-            >
-              {t('new.copy')}
-            </Button>
-            <Button icon={<LinkOutlined />} href={`${location.protocol}//${taken.host}${port}/panel`} target="_blank">
-              {t('new.visit', { host: taken.host })}
-            </Button>
-            <Button onClick={again}>{t('new.another')}</Button>
-          </div>
-        </div>
+        <InvitationLink link={taken.invitation}>
+          <Button icon={<LinkOutlined />} href={`${location.protocol}//${taken.host}${port}/panel`} target="_blank">
+            {t('new.visit', { host: taken.host })}
+          </Button>
+          <Button onClick={again}>{t('new.another')}</Button>
+        </InvitationLink>
       }
     />
   );

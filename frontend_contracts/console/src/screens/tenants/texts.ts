@@ -143,6 +143,15 @@ export const texts = defineTexts(
       visit: 'Open {{host}}',
       another: 'Take on another',
     },
+    invite: {
+      ask: 'Invite its administrator',
+      title: 'Invite the administrator of {{name}}',
+      hint: "For a link that was lost, or has expired. Once an administrator can sign in, they invite everybody else themselves. The operator's own log says that you did this.",
+      go: 'Make the link',
+      done: 'The link is made; earlier ones to this email no longer work',
+      made: 'An administrator can join {{name}}',
+      close: 'Close',
+    },
   },
   {
     title: '运营方',
@@ -273,6 +282,15 @@ export const texts = defineTexts(
       copied: '链接已复制',
       visit: '打开 {{host}}',
       another: '再新增一家',
+    },
+    invite: {
+      ask: '邀请管理员',
+      title: '邀请 {{name}} 的管理员',
+      hint: '用于邀请链接遗失或过期的情况。管理员可以登录之后，其他员工由其自行邀请。此操作会记入运营方自己的操作记录。',
+      go: '生成链接',
+      done: '链接已生成，此前发到该邮箱的链接不再有效',
+      made: '可以邀请管理员加入 {{name}}',
+      close: '关闭',
     },
   },
 );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { factsOf, partsOf, rowIdOf } from "./action";
+import { partsOf } from "./action";
 
 test("a mutation is a thing and a deed", () => {
   expect(partsOf("zoneSave")).toEqual({ thing: "zone", deed: "Save" });
@@ -14,19 +14,4 @@ test("a fact is too", () => {
 
 test("what has no parts stays as it is", () => {
   expect(partsOf("switch")).toEqual({ thing: "switch", deed: "" });
-});
-
-test("people are told by their row, whatever the type of their id", () => {
-  expect(rowIdOf(btoa("Person:7"))).toBe(rowIdOf(btoa("StaffMember:7")));
-  expect(rowIdOf("no base64!")).toBe("no base64!");
-});
-
-test("what an entry is about is told line by line", () => {
-  expect(factsOf({ order_id: "a", orderNumber: 3, spans: [1], note: null })).toEqual([
-    ["order id", "a"],
-    ["order number", "3"],
-    ["spans", "[1]"],
-    ["note", "—"],
-  ]);
-  expect(factsOf(null)).toEqual([]);
 });

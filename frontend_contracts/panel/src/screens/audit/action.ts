@@ -14,21 +14,3 @@ export function partsOf(action: string): Parts {
 }
 
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** The row's id in a global id, by which people of two types can be compared. */
-export function rowIdOf(id: string): string {
-  try {
-    return atob(id).split(":")[1] ?? id;
-  } catch {
-    return id;
-  }
-}
-
-/** `name: value` of what the entry is about, one line each; nested values as JSON. */
-export function factsOf(data: unknown): [string, string][] {
-  if (data === null || typeof data !== "object") return [];
-  return Object.entries(data).map(([name, value]) => [
-    name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, (_, one: string, other: string) => `${one} ${other.toLowerCase()}`),
-    value !== null && typeof value === "object" ? JSON.stringify(value) : String(value ?? "—"),
-  ]);
-}

@@ -121,7 +121,7 @@ export default function CatalogueView() {
       title: t("state"),
       render: (row) => <StateTag mood={MOODS[row.state]}>{t(`states.${row.state}`)}</StateTag>,
     },
-    { key: "kind", title: t("kind"), from: "xl", render: (row) => t(`kinds.${row.kind}`) },
+    { key: "kind", title: t("kind"), from: "xxl", render: (row) => t(`kinds.${row.kind}`) },
     {
       key: "price",
       title: t("price"),
@@ -172,7 +172,11 @@ export default function CatalogueView() {
       key: "category",
       title: t("category"),
       from: "lg",
-      render: (row) => row.category.name,
+      render: (row) => (
+        <span className="g-where k-clip" title={row.category.name}>
+          {row.category.name}
+        </span>
+      ),
     });
   }
 

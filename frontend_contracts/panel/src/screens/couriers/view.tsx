@@ -1,7 +1,7 @@
 /** The couriers: who applies, who works, who must not. */
 
 import { OperatorCourierFileDocument, OperatorCouriersDocument, type CourierState, type OperatorCourierFragment } from '@daiqu/client';
-import { AddressDrawer, CopyLine, List, Opener, Page, StateTag, useAddress, useFormat, useTexts, type Column } from '@daiqu/kit';
+import { AddressDrawer, CopyLine, List, Opener, Page, StateTag, useAddress, useAgain, useFormat, useTexts, type Column } from '@daiqu/kit';
 import { useState } from 'react';
 import { useClient } from 'urql';
 import { CourierFile, CourierFoot, CourierTitle } from './file';
@@ -21,6 +21,7 @@ export default function CouriersView() {
   const [version, setVersion] = useState(0);
   const open = values['open'];
   const changed = () => setVersion((n) => n + 1);
+  useAgain(changed); // somebody applies, or goes on duty
 
   const columns: Column<OperatorCourierFragment>[] = [
     { key: 'name', title: t('name'), render: (row) => <Opener id={row.id}>{row.displayName}</Opener> },

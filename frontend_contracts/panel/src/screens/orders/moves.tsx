@@ -10,7 +10,7 @@ import {
   OperatorOrderReturnDocument,
   type OperatorOrderQuery,
 } from '@daiqu/client';
-import { Empty, Failed, Loading, newKey, StateTag, useAct, useFormat, useSettled, useTexts } from '@daiqu/kit';
+import { Empty, Failed, kitTexts, Loading, newKey, StateTag, useAct, useFormat, useSettled, useTexts } from '@daiqu/kit';
 import { Button, Input, Modal, Radio, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useQuery } from 'urql';
@@ -26,6 +26,9 @@ import {
 
 type Order = NonNullable<OperatorOrderQuery['order']>;
 type Asked = 'ASSIGN' | 'CANCEL' | 'GIVE_BACK' | 'GIVE_UP';
+
+/** They end the order badly: never what somebody is invited to do first. */
+const ENDS: readonly StaffMove[] = ['CANCEL', 'GIVE_UP'];
 
 interface MovesProps {
   order: Order;
@@ -59,8 +62,8 @@ export function Moves({ order, none, onMoved }: MovesProps) {
       {[...(first ? [first] : []), ...others].map((move, index) => (
         <Button
           key={move}
-          type={index === 0 && move !== 'CANCEL' ? 'primary' : 'default'}
-          danger={move === 'CANCEL' || move === 'GIVE_UP'}
+          type={index === 0 && !ENDS.includes(move) ? 'primary' : 'default'}
+          danger={ENDS.includes(move)}
           loading={(move === 'RETRY' && retrying) || (move === 'RETURN_TO_SENDER' && sendingBack)}
           onClick={() => void start(move)}
         >
@@ -87,6 +90,7 @@ const ASK = { CANCEL: 'cancel', GIVE_BACK: 'giveBack', GIVE_UP: 'giveUp' } as co
 function ReasonDialog({ move, order, onClose, onMoved }: DialogProps & { move: Exclude<Asked, 'ASSIGN'> }) {
   const t = useTexts(texts);
   const words = useTexts(orderWords);
+  const kit = useTexts(kitTexts);
   const [key] = useState(newKey);
   const [reason, setReason] = useState<string>(REASONS[move][0]);
   const [cancel, cancelling] = useAct(OperatorOrderCancelDocument);
@@ -110,6 +114,7 @@ function ReasonDialog({ move, order, onClose, onMoved }: DialogProps & { move: E
       title={t(`ask.${ASK[move]}`, { number: order.number })}
       okText={words(`move.${move}`)}
       okButtonProps={{ danger: move !== 'GIVE_BACK' }}
+      cancelText={kit('back')}
       confirmLoading={cancelling || givingBack || givingUp}
       onOk={() => void go()}
       onCancel={onClose}

@@ -150,7 +150,7 @@ function Sheet({ order }: { order: Order }) {
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row">{t('total')}</th>
+              <th scope="row">{t('sum')}</th>
               <td>{order.total.formatted}</td>
             </tr>
           </tfoot>

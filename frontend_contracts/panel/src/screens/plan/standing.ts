@@ -55,19 +55,6 @@ export function saysOf(billing: Billing, now: number): { says: Says; day: string
   return { says: plan.price.amount === 0 ? 'free' : 'byHand', day: null };
 }
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** Bytes as people read them: 1.5 GB. */
-export function bytesText(bytes: number, number: (value: number) => string): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${number(Math.round(value * 10) / 10)} ${UNITS[unit] ?? ''}`;
-}
-
 /** The share of a limit that is used, 0 to 100; null without one. */
 export function shareOf(used: number, limit: number | null | undefined): number | null {
   if (limit == null) return null;

@@ -56,15 +56,17 @@ interface QuoteProps {
   zones: readonly Zone[];
   /** Changes whenever the rules have. */
   version: number;
+  /** The service whose rules are looked at. */
+  of: string | null;
   rule: Rule | null;
 }
 
-export function LiveQuote({ services, lookup, zones, version, rule }: QuoteProps) {
+export function LiveQuote({ services, lookup, zones, version, of, rule }: QuoteProps) {
   const t = useTexts(texts);
   const brand = useBrand();
   const client = useClient();
   const [chosen, setChosen] = useState<string | null>(null);
-  const serviceId = rule?.serviceId ?? chosen ?? services[0]?.id ?? null;
+  const serviceId = rule?.serviceId ?? chosen ?? of ?? services[0]?.id ?? null;
   const service = services.find((each) => each.id === serviceId);
   const [figures, setFigures] = useState(START);
   const [answers, setAnswers] = useState<Record<string, string | number | boolean>>({});

@@ -89,7 +89,9 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
   const confirm = useConfirm();
   const first = useMemo(() => data.draftServices.edges.map(({ node }) => node), [data]);
   const [spoken, setSpoken] = useState<readonly string[]>([]);
+  const shownOf = values["service"] ?? "";
   const { services, lookup } = usePricedServices(first, [
+    ...(shownOf ? [shownOf] : []),
     ...rules.flatMap(({ service }) => (service ? [service.id] : [])),
     ...spoken,
   ]);
@@ -97,7 +99,6 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
   const [publish, publishing] = useAct(OperatorTariffPublishDocument);
   const [fault, setFault] = useState<Fault>();
   const [side, setSide] = useState<"trial" | "history" | "sheet" | null>(null);
-  const shownOf = values["service"] ?? "";
   const asked = values["rule"];
   const stored = asked ? rules.find((rule) => rule.id === asked) : undefined;
   const step = STEPS.find((each) => each === values["step"]);
@@ -241,7 +242,8 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
             onSaved={() => {
               if (began) keptWrite(began, null);
               setEdited(null);
-              change({ rule: null, step: null });
+              // Among all rules a new one would have to be looked for.
+              change({ rule: null, step: null, ...(edited.serviceId && { service: edited.serviceId }) });
               retry();
             }}
             onRemoved={() => {
@@ -319,7 +321,7 @@ function Prices({ data, rules, version, values, change, retry }: PricesProps) {
           </section>
         )}
         <aside className="p-side">
-          <LiveQuote services={services} lookup={lookup} zones={data.zones} version={version} rule={edited} />
+          <LiveQuote services={services} lookup={lookup} zones={data.zones} version={version} of={shownOf || null} rule={edited} />
         </aside>
       </div>
       {side === "trial" && <Trial rules={edited && dirty ? [inputOf(edited)] : []} services={services} words={words} onSpoken={setSpoken} onClose={() => setSide(null)} />}

@@ -1,6 +1,6 @@
 /** A rule in words: what it costs, and when. */
 
-import { useBrand, useFormat, useLanguage, useTexts, minorDigits, type Format, type Say } from "@daiqu/kit";
+import { useFormat, useLanguage, useTexts, type Format, type Say } from "@daiqu/kit";
 import { useMemo } from "react";
 import { bareId, type Params, type Service, type Span, type Step, type When, type Zone } from "./model";
 import { texts } from "./texts";
@@ -25,15 +25,12 @@ export function useWords(zones: readonly Zone[], services: readonly Service[]): 
   const t = useTexts(texts);
   const format = useFormat();
   const language = useLanguage();
-  const { currency } = useBrand();
   return useMemo(() => {
     const locale = language === "zh-Hans" ? "zh-CN" : "en-GB";
-    const scale = 10 ** minorDigits(currency);
-    const amounts = new Intl.NumberFormat(locale, { style: "currency", currency });
     const days = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
     const list = new Intl.ListFormat(locale, { type: "conjunction", style: "narrow" });
     const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
-    const money = (minor: number) => amounts.format(minor / scale);
+    const { money } = format;
     const bps = (rate: number) => percents.format(rate / 10_000);
     const weekday = (day: number) => days.format(MONDAY + (day - 1) * DAY_MS);
     const fields = new Map(services.flatMap((service) => (service.draft?.declared.form ?? []).map((field) => [field.key, field] as const)));
@@ -137,5 +134,5 @@ export function useWords(zones: readonly Zone[], services: readonly Service[]): 
     }
 
     return { money, bps, params, when, weekday, t, format };
-  }, [t, format, language, currency, zones, services]);
+  }, [t, format, language, zones, services]);
 }

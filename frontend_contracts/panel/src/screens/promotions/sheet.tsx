@@ -7,7 +7,6 @@ import { CopyOutlined, PlusOutlined } from "@ant-design/icons";
 import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import { PromotionEditor } from "./editor";
-import { useMoney } from "./money";
 import { channelsOf, STANDING_MOODS, standingOf } from "./standing";
 import { texts } from "./texts";
 import { Gives, Used } from "./view";
@@ -17,7 +16,7 @@ type Code = OperatorPromotionFileQuery["promotionCodes"]["edges"][number]["node"
 export function PromotionSheet({ id, onChanged }: { id: string; onChanged: () => void }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const money = useMoney();
+  const { money } = format;
   const confirm = useConfirm();
   const [after, setAfter] = useState<string | null>(null);
   const [earlier, setEarlier] = useState<readonly Code[]>([]);

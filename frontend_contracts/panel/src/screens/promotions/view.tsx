@@ -7,7 +7,6 @@ import { PlusOutlined } from "@ant-design/icons";
 import { useState } from "react";
 import { PromotionEditor } from "./editor";
 import { PromotionSheet } from "./sheet";
-import { useMoney } from "./money";
 import { STANDING_MOODS, standingOf } from "./standing";
 import { texts } from "./texts";
 import "./promotions.css";
@@ -19,7 +18,7 @@ const NEW = "new";
 export default function PromotionsView() {
   const t = useTexts(texts);
   const format = useFormat();
-  const money = useMoney();
+  const { money } = format;
   const [values, change] = useAddress();
   const [version, setVersion] = useState(0);
   const open = values["open"];
@@ -117,7 +116,7 @@ export default function PromotionsView() {
 export function Gives({ promotion: { amount, percentBps, ceiling, threshold } }: { promotion: Promotion }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const money = useMoney();
+  const { money } = format;
   const share = percentBps == null ? "" : format.percent(percentBps / 10_000);
   const what = amount != null ? money(amount) : ceiling != null ? t("upTo", { share, most: money(ceiling) }) : share;
   return (

@@ -1,7 +1,7 @@
 /** How the business does: its key figures, their course, and what they are made of. */
 
 import { OperatorReportDocument, type OperatorReportQuery } from "@daiqu/client";
-import { Empty, Failed, Loading, Page, Sheet, useAddress, useFormat, useLanguage, useTexts } from "@daiqu/kit";
+import { Empty, Failed, Loading, minorDigits, Page, Sheet, useAddress, useFormat, useLanguage, useTexts } from "@daiqu/kit";
 import { DatePicker, Segmented } from "antd";
 import { BarChartOutlined } from "@ant-design/icons";
 import dayjs from "dayjs";
@@ -148,7 +148,7 @@ function Course({ report, chosen, change, metric }: Changing & { report: Report;
   const locale = language === "en" ? "en-GB" : language;
   const short = new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "short", ...(chosen.by === "MONTH" ? {} : { day: "numeric" }) });
   const compact = new Intl.NumberFormat(locale, { notation: "compact" });
-  const minor = 10 ** (new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2);
+  const minor = 10 ** minorDigits(currency);
   const barsOf = (series: Report["period"]["series"]): Bar[] =>
     series.map(({ startsOn, endsOn, turnover, placed }) => ({
       label: short.format(Date.parse(startsOn)),

@@ -45,10 +45,10 @@ export function Basics({ draft, change, categories, lines, kindFixed, nameless }
       <Field label={t("name")} to="s-name" fault={nameless ? t("nameNeeded") : undefined}>
         <TextsInput id="s-name" maxLength={200} value={draft.name} onChange={(name) => set({ name })} />
       </Field>
-      <Field label={`${t("summary")} (${t("optional")})`} to="s-summary">
+      <Field label={t("optional", { what: t("summary") })} to="s-summary">
         <TextsInput id="s-summary" maxLength={300} value={draft.summary} onChange={(summary) => set({ summary })} />
       </Field>
-      <Field label={`${t("description")} (${t("optional")})`} to="s-description">
+      <Field label={t("optional", { what: t("description") })} to="s-description">
         <TextsInput id="s-description" rows={4} maxLength={5000} value={draft.description} onChange={(description) => set({ description })} />
       </Field>
       <div className="s-pair">
@@ -79,7 +79,7 @@ export function Basics({ draft, change, categories, lines, kindFixed, nameless }
             onChange={(line: string) => set({ lineId: line || null })}
           />
         </Field>
-        <Field label={`${t("duration")} (${t("optional")})`} to="s-duration" hint={t("durationHint")}>
+        <Field label={t("optional", { what: t("duration") })} to="s-duration" hint={t("durationHint")}>
           <InputNumber id="s-duration" min={15} max={960} precision={0} value={draft.durationMinutes} onChange={(durationMinutes) => set({ durationMinutes })} />
         </Field>
       </div>

@@ -17,6 +17,7 @@ import {
   useAddress,
   useConfirm,
   useLeaveGuard,
+  useMay,
   useTell,
   useTexts,
   type Mood,
@@ -69,6 +70,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
   const client = useClient();
   const confirm = useConfirm();
   const tell = useTell();
+  const prices = useMay("PRICES_MANAGE");
   const [values, address] = useAddress();
   const id = service?.id ?? null;
 
@@ -268,7 +270,8 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
   const wrong = [...(refused?.problems ?? []), ...problems];
   const bad = new Set(wrong.flatMap(({ place }) => (place.item ? [place.item] : [])));
   const badSections = new Set(wrong.map(({ place }) => place.section));
-  const part = { draft, change, open, onOpen, bad };
+  const part = { draft, change, open, onOpen, go, bad };
+  const priced = (price: string) => (prices && id ? <Link to={`/prices?service=${encodeURIComponent(id)}`}>{price}</Link> : <span>{price}</span>);
   const name = textIn(draft.name, tongue.language, tongue.own);
   const nameless = tried && !draft.name.some((each) => each.language === tongue.own && each.text.trim());
 
@@ -305,7 +308,7 @@ export function Editor({ service, categories, lines, onChanged }: EditorProps) {
           {id && <Link to={`/catalogue/content?id=${encodeURIComponent(id)}`}>{t("content")}</Link>}
           {head && <StateTag mood={MOODS[head.state]}>{t(`state.${head.state}`)}</StateTag>}
           {head?.versionNumber && <span>{t("version", { number: head.versionNumber })}</span>}
-          {head?.priceFrom && <span>{t("from", { price: head.priceFrom.formatted })}</span>}
+          {head?.priceFrom && priced(t("from", { price: head.priceFrom.formatted }))}
         </span>
       }
     >

@@ -45,11 +45,11 @@ const MAX_QUESTIONS = 40;
 const MAX_OPTIONS = 60;
 const KEY = /^[a-z][a-z0-9_]{0,39}$/;
 
-export function FormBuilder({ draft, change, open, onOpen, bad }: PartProps) {
+export function FormBuilder({ draft, change, open, onOpen, go, bad }: PartProps) {
   const t = useTexts(texts);
   const language = useLanguage();
   const brand = useBrand();
-  const called = (each: Choice) => textIn(each.label, language, brand.language) || each.key;
+  const called = (each: Choice) => textIn(each.label, language, brand.language) || t("newQuestion");
   const set = (form: Question[]) => change((before) => ({ ...before, form }));
 
   function add(type: FormFieldType) {
@@ -67,7 +67,7 @@ export function FormBuilder({ draft, change, open, onOpen, bad }: PartProps) {
       unit: [],
     };
     set([...draft.form, question]);
-    onOpen(question.id, true);
+    go({ section: "form", item: question.id });
   }
 
   return (
@@ -110,6 +110,7 @@ export function FormBuilder({ draft, change, open, onOpen, bad }: PartProps) {
           placeholder={t("addQuestion")}
           disabled={draft.form.length >= MAX_QUESTIONS}
           value={null}
+          listHeight={420}
           style={{ minWidth: 200 }}
           options={TYPES.map((type) => ({
             value: type,
@@ -177,7 +178,7 @@ function QuestionBody({ draft, question, index, onChange, onRename }: BodyProps)
           <Field label={t("most")} to={`${id}-most`}>
             <InputNumber id={`${id}-most`} min={question.least ?? 0} max={1_000_000} precision={0} value={question.most} onChange={(most) => set({ most })} />
           </Field>
-          <Field label={`${t("unit")} (${t("optional")})`} to={`${id}-unit`}>
+          <Field label={t("optional", { what: t("unit") })} to={`${id}-unit`}>
             <TextsInput id={`${id}-unit`} maxLength={80} value={question.unit} onChange={(unit) => set({ unit })} />
           </Field>
         </div>
@@ -197,7 +198,7 @@ function QuestionBody({ draft, question, index, onChange, onRename }: BodyProps)
         />
       </Field>
       <div className="s-pair">
-        <Field label={`${t("help")} (${t("optional")})`} to={`${id}-hint`}>
+        <Field label={t("optional", { what: t("help") })} to={`${id}-hint`}>
           <TextsInput id={`${id}-hint`} maxLength={300} value={question.hint} onChange={(hint) => set({ hint })} />
         </Field>
         <KeyField id={`${id}-key`} value={question.key} taken={taken} onChange={onRename} />

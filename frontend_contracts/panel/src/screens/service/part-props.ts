@@ -1,3 +1,4 @@
+import type { Place } from "./findings";
 import type { Draft } from "./model";
 
 /** What each part of the editor is given. */
@@ -7,6 +8,8 @@ export interface PartProps {
   /** Cards that are open. */
   open: ReadonlySet<string>;
   onOpen: (id: string, open: boolean) => void;
+  /** To a card, which opens, ready to be written in. */
+  go: (place: Place) => void;
   /** Cards that something is wrong with. */
   bad: ReadonlySet<string>;
 }

@@ -57,7 +57,7 @@ export function Preview({ draft }: { draft: Draft }) {
         {common.weight !== "OFF" && <Shown label={t("ask.weight")} mark={mark(common.weight)}><InputNumber min={0} suffix="kg" aria-label={t("ask.weight")} /></Shown>}
         {common.duration !== "OFF" && <Shown label={t("ask.duration")} mark={mark(common.duration)}><TimePicker format="H:mm" minuteStep={15} placeholder={t("choose")} aria-label={t("ask.duration")} /></Shown>}
         {asked.map((question) => (
-          <Shown key={question.id} label={say(question.label) || question.key} hint={say(question.hint)} mark={mark(question.required ? "REQUIRED" : "")}>
+          <Shown key={question.id} label={say(question.label) || t("newQuestion")} hint={say(question.hint)} mark={mark(question.required ? "REQUIRED" : "")}>
             <Answer
               question={question}
               say={say}
@@ -112,8 +112,8 @@ interface AnswerProps {
 
 function Answer({ question, say, value, onChange }: AnswerProps) {
   const t = useTexts(texts);
-  const label = say(question.label) || question.key;
-  const options = question.options.map((option) => ({ value: option.key, label: say(option.label) || option.key }));
+  const label = say(question.label) || t("newQuestion");
+  const options = question.options.map((option, index) => ({ value: option.key, label: say(option.label) || t("option", { number: index + 1 }) }));
   switch (question.type) {
     case "NUMBER":
       return (

@@ -48,7 +48,7 @@ export function placeName(place: Place, draft: Draft, t: SayService, { language,
     if (own) return t(`parts.${own}`);
   }
   const detail = PARTS.find((each) => each === part);
-  const where = name ? `${t(`section.${section}`)}: ${name}` : t(`section.${section}`);
+  const where = name ? t("named", { name: t(`section.${section}`), what: name }) : t(`section.${section}`);
   return detail && item ? `${where} (${t(`part.${detail}`)})` : where;
 }
 

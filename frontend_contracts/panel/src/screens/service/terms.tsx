@@ -87,7 +87,7 @@ export function Notices({ draft, change, open, onOpen, bad }: PartProps) {
         section="notices"
         rows={draft.notices}
         onChange={set}
-        name={(notice) => `${t("notice")}: ${words(`state.${notice.state}`)}`}
+        name={(notice) => t("named", { name: t("notice"), what: words(`state.${notice.state}`) })}
         open={open}
         onOpen={onOpen}
         bad={bad}
@@ -192,10 +192,10 @@ export function Bounds({ draft, change }: Simple) {
   return (
     <div className="s-fields">
       <div className="s-pair">
-        <Field label={`${t("priceLeast")} (${t("optional")})`} to="s-least">
+        <Field label={t("optional", { what: t("priceLeast") })} to="s-least">
           <MoneyInput id="s-least" value={draft.price.least} onChange={(least) => set({ least })} />
         </Field>
-        <Field label={`${t("priceMost")} (${t("optional")})`} to="s-most">
+        <Field label={t("optional", { what: t("priceMost") })} to="s-most">
           <MoneyInput id="s-most" value={draft.price.most} onChange={(most) => set({ most })} />
         </Field>
       </div>

@@ -13,7 +13,7 @@ import { texts } from "./texts";
 const MAX_STOPS = 8;
 const MAX_STEPS = 30;
 
-export function Stops({ draft, change, open, onOpen, bad }: PartProps) {
+export function Stops({ draft, change, open, onOpen, go, bad }: PartProps) {
   const t = useTexts(texts);
   const kinds: StopKind[] = draft.kind === "ON_SITE" ? ["ON_SITE"] : ["PICK_UP", "DROP_OFF"];
   const set = (stops: Stop[]) =>
@@ -39,8 +39,8 @@ export function Stops({ draft, change, open, onOpen, bad }: PartProps) {
           <>
             <span className="s-number">{index + 1}</span>
             <span className="k-clip">{t(`stopKinds.${stop.kind}`)}</span>
-            {stop.photo !== "OFF" && <Tag variant="filled">{`${t("photo")}: ${t(`proof.${stop.photo}`)}`}</Tag>}
-            {stop.pin !== "OFF" && <Tag variant="filled">{`${t("pin")}: ${t(`proof.${stop.pin}`)}`}</Tag>}
+            {stop.photo !== "OFF" && <Tag variant="filled">{t("named", { name: t("photo"), what: t(`proof.${stop.photo}`) })}</Tag>}
+            {stop.pin !== "OFF" && <Tag variant="filled">{t("named", { name: t("pin"), what: t(`proof.${stop.pin}`) })}</Tag>}
           </>
         )}
       >
@@ -80,7 +80,7 @@ export function Stops({ draft, change, open, onOpen, bad }: PartProps) {
           onClick={() => {
             const stop: Stop = { id: newId(), kind: draft.kind === "ON_SITE" ? "ON_SITE" : "DROP_OFF", photo: "OFF", pin: "OFF" };
             set([...draft.stops, stop]);
-            onOpen(stop.id, true);
+            go({ section: "stops", item: stop.id });
           }}
         >
           {t("addStop")}
@@ -90,11 +90,11 @@ export function Stops({ draft, change, open, onOpen, bad }: PartProps) {
   );
 }
 
-export function Steps({ draft, change, open, onOpen, bad }: PartProps) {
+export function Steps({ draft, change, open, onOpen, go, bad }: PartProps) {
   const t = useTexts(texts);
   const language = useLanguage();
   const brand = useBrand();
-  const called = (step: Step) => textIn(step.name, language, brand.language) || step.key;
+  const called = (step: Step) => textIn(step.name, language, brand.language) || t("newStep");
   const set = (steps: Step[]) =>
     change((before) => {
       const left = new Set(steps.map((step) => step.key));
@@ -140,7 +140,7 @@ export function Steps({ draft, change, open, onOpen, bad }: PartProps) {
               <Field label={t("stepName")} to={`${id}-name`}>
                 <TextsInput id={`${id}-name`} maxLength={80} value={step.name} onChange={(name) => to({ name })} />
               </Field>
-              <Field label={`${t("stepHint")} (${t("optional")})`} to={`${id}-hint`}>
+              <Field label={t("optional", { what: t("stepHint") })} to={`${id}-hint`}>
                 <TextsInput id={`${id}-hint`} maxLength={300} value={step.hint} onChange={(hint) => to({ hint })} />
               </Field>
               <div className="s-pair">
@@ -197,7 +197,7 @@ export function Steps({ draft, change, open, onOpen, bad }: PartProps) {
               when: null,
             };
             set([...draft.steps, step]);
-            onOpen(step.id, true);
+            go({ section: "steps", item: step.id });
           }}
         >
           {t("addStep")}

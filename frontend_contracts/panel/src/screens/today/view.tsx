@@ -6,12 +6,13 @@ import {
   OperatorTodayDocument,
   type OperatorTodayQuery,
 } from '@daiqu/client';
-import { Empty, Failed, Loading, Page, Sheet, StateTag, useAct, useFormat, useMay, useTexts, type Mood } from '@daiqu/kit';
+import { Empty, Failed, Loading, Page, Sheet, StateTag, useAct, useAgain, useFormat, useMay, useTexts, type Format, type Mood } from '@daiqu/kit';
 import { Button } from 'antd';
 import { CheckCircleOutlined } from '@ant-design/icons';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useQuery, useSubscription } from 'urql';
+import { dayOf } from '../calendar/layout';
 import { ORDER_MOODS, orderWords } from '../orders/words';
 import { Start, useStarting } from './start';
 import { texts } from './texts';
@@ -19,18 +20,22 @@ import './today.css';
 
 /** Events come in bursts: one reading for all of them. */
 const CALM_MS = 800;
-const MINUTE_MS = 60_000;
+/** As many couriers at work are named. */
+const CREW = 12;
 
 type Data = OperatorTodayQuery;
+type Kind = 'trouble' | 'waiting' | 'applicant' | 'leave';
 
 export default function TodayView() {
   const t = useTexts(texts);
   const orders = useMay('ORDERS_READ');
   const couriers = useMay('COURIERS_READ');
+  const figures = useMay('LEDGER_READ');
   const start = useStarting();
+  const format = useFormat();
   const [{ data, error }, again] = useQuery({
     query: OperatorTodayDocument,
-    variables: { orders, couriers, start },
+    variables: { orders, couriers, figures, day: dayOf(Date.now(), format.zone), start },
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => again({ requestPolicy: 'network-only' });
@@ -46,7 +51,7 @@ export default function TodayView() {
       return event;
     },
   );
-  useEveryMinute(); // "5 minutes ago" grows old
+  useAgain(refresh); // somebody applies or goes on duty, and "5 minutes ago" grows old
 
   let body: ReactNode;
   if (error && !data) body = <Failed error={error} retry={refresh} />;
@@ -60,10 +65,18 @@ export default function TodayView() {
     );
   }
   return (
-    <Page title={t('title')} actions={<Link to="/orders">{t('all')}</Link>}>
+    <Page
+      title={t('title')}
+      hint={data?.report && <Link to="/reports?period=today">{t('sofar', sofarOf(data.report.period.figures, format))}</Link>}
+      actions={<Link to="/orders">{t('all')}</Link>}
+    >
       <div className="t-day">{body}</div>
     </Page>
   );
+}
+
+function sofarOf({ placed, completed, turnover }: NonNullable<Data['report']>['period']['figures'], format: Format) {
+  return { placed: format.number(placed), completed: format.number(completed), turnover: turnover.formatted };
 }
 
 function Day({ data, refresh }: { data: Data; refresh: () => void }) {
@@ -71,6 +84,7 @@ function Day({ data, refresh }: { data: Data; refresh: () => void }) {
   const format = useFormat();
   const crew = data.crew?.edges.map((edge) => edge.node) ?? [];
   const onDuty = crew.filter((courier) => courier.presence?.onDuty);
+  const all = data.crew?.totalCount ?? crew.length;
   return (
     <>
       <ul className="t-figures">
@@ -87,7 +101,7 @@ function Day({ data, refresh }: { data: Data; refresh: () => void }) {
           <Figure
             label={t('onDuty')}
             value={onDuty.length}
-            note={t('of', { count: data.crew.totalCount ?? crew.length })}
+            note={t(all > crew.length ? 'ofFirst' : 'of', { first: format.number(crew.length), all: format.number(all) })}
             to="/couriers?states=APPROVED"
             mood="off"
           />
@@ -103,7 +117,7 @@ function Day({ data, refresh }: { data: Data; refresh: () => void }) {
             <Sheet title={t('crew')}>
               {onDuty.length === 0 && <p className="k-quiet">{t('nobody')}</p>}
               <ul className="t-crew">
-                {onDuty.slice(0, 12).map((courier) => (
+                {onDuty.slice(0, CREW).map((courier) => (
                   <li key={courier.id} className="k-between">
                     <Link to={`/couriers?open=${encodeURIComponent(courier.id)}`}>{courier.displayName}</Link>
                     <span className="k-quiet k-nowrap">
@@ -112,6 +126,11 @@ function Day({ data, refresh }: { data: Data; refresh: () => void }) {
                   </li>
                 ))}
               </ul>
+              {(all > crew.length || onDuty.length > CREW) && (
+                <Link className="t-rest" to="/couriers?states=APPROVED">
+                  {t('allCouriers', { all: format.number(all) })}
+                </Link>
+              )}
             </Sheet>
           )}
         </div>
@@ -209,10 +228,28 @@ function Decisions({ data, refresh }: { data: Data; refresh: () => void }) {
       />
     )),
   ];
+  // Of each kind the oldest are shown, and where the others are is said.
+  const rest = [
+    { of: trouble, to: '/orders?states=UNDELIVERABLE%2CRETURNING', kind: 'trouble' },
+    { of: waiting, to: '/orders?states=PLACED%2COFFERED&sort=placed', kind: 'waiting' },
+    { of: applicants, to: '/couriers?states=APPLIED', kind: 'applicant' },
+    { of: leaves, to: '/calendar', kind: 'leave' },
+  ].flatMap(({ of, to, kind }) =>
+    of && (of.totalCount ?? 0) > of.edges.length ? (
+      <Link key={kind} to={to}>
+        {t('allOf', { kind: t(`kinds.${kind as Kind}`), count: of.totalCount ?? 0 })}
+      </Link>
+    ) : (
+      []
+    ),
+  );
   return (
     <Sheet title={t('decide')} flush>
       {rows.length ? (
-        <ul className="t-decisions">{rows}</ul>
+        <>
+          <ul className="t-decisions">{rows}</ul>
+          {rest.length > 0 && <p className="t-rest k-row">{rest}</p>}
+        </>
       ) : (
         <Empty icon={<CheckCircleOutlined />} title={t('nothing')} hint={t('nothingHint')} />
       )}
@@ -271,12 +308,4 @@ function LeaveButtons({ id, onDone }: { id: string; onDone: () => void }) {
       </Button>
     </>
   );
-}
-
-function useEveryMinute(): void {
-  const [, set] = useState(0);
-  useEffect(() => {
-    const every = setInterval(() => set((n) => n + 1), MINUTE_MS);
-    return () => clearInterval(every);
-  }, []);
 }

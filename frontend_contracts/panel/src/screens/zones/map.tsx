@@ -41,9 +41,6 @@ interface WorkMapProps {
   onPin: (point: Point) => void;
 }
 
-/** What the world looks like before anything is drawn. */
-const WORLD: [number, number, number, number] = [73, 18, 135, 54];
-
 export function WorkMap(props: WorkMapProps) {
   const { zones, places, chosen, draft, pin } = props;
   const t = useTexts(texts);
@@ -52,9 +49,15 @@ export function WorkMap(props: WorkMapProps) {
   const host = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<GlMap | null>(null);
   const [broken, setBroken] = useState(false);
+  const [sought, setSought] = useState<Point>();
   const now = useRef(props);
   now.current = props;
-  const { primaryColor, accentColor } = brand;
+  const tools = useRef<Drawing | null>(null);
+  const putAway = () => {
+    tools.current?.stop();
+    tools.current = null;
+  };
+  const { primaryColor, accentColor, timeZone } = brand;
   const ink = useMemo(() => {
     const [zone, chosenColor] = chartColors({ primaryColor, accentColor }, appearance);
     return { ...INKS[appearance], zone, chosen: chosenColor };
@@ -68,7 +71,7 @@ export function WorkMap(props: WorkMapProps) {
       made = new GlMap({
         container: host.current,
         style: boot.mapStyleUrl ?? groundOf(ink),
-        bounds: padded(boundsOf(all) ?? WORLD),
+        bounds: padded(boundsOf(all) ?? sideOf(timeZone)),
         fitBoundsOptions: { padding: 40, maxZoom: 17 },
         attributionControl: false,
         dragRotate: false,
@@ -116,10 +119,11 @@ export function WorkMap(props: WorkMapProps) {
     watched.observe(host.current);
     return () => {
       watched.disconnect();
+      putAway(); // it draws on the map until then
       setMap(null);
       made.remove();
     };
-  }, [ink, t]);
+  }, [ink, t, timeZone]);
 
   useEffect(() => {
     if (!map) return;
@@ -168,16 +172,11 @@ export function WorkMap(props: WorkMapProps) {
     else if (place) map.easeTo({ center: [place.longitude, place.latitude], zoom: Math.max(map.getZoom(), 15), duration: 300 });
   }, [map, chosen]);
 
-  const tools = useRef<Drawing | null>(null);
   const [drawingOf, tool] = [draft?.of, draft?.tool];
   useEffect(() => {
     if (!map || drawingOf === undefined) return undefined;
-    const made = drawing(map, ink.chosen, now.current.draft?.rings ?? [], (rings) => now.current.onDraw(rings));
-    tools.current = made;
-    return () => {
-      tools.current = null;
-      made.stop();
-    };
+    tools.current = drawing(map, ink.chosen, now.current.draft?.rings ?? [], (rings) => now.current.onDraw(rings));
+    return putAway;
   }, [map, ink, drawingOf]);
   useEffect(() => {
     if (tool) tools.current?.take(tool);
@@ -185,6 +184,17 @@ export function WorkMap(props: WorkMapProps) {
   useEffect(() => {
     if (draft) tools.current?.show(draft.rings);
   }, [draft]);
+
+  useEffect(() => {
+    if (!map || !sought) return undefined;
+    const [longitude, latitude] = sought;
+    const marker = new Marker({ color: ink.zone, scale: 0.8 }).setLngLat([longitude, latitude]).addTo(map);
+    marker.getElement().style.pointerEvents = "none"; // it is drawn around, and through
+    map.jumpTo({ center: [longitude, latitude], zoom: Math.max(map.getZoom(), 15) });
+    return () => {
+      marker.remove();
+    };
+  }, [map, ink, sought]);
 
   const pinned = pin?.join();
   useEffect(() => {
@@ -207,7 +217,7 @@ export function WorkMap(props: WorkMapProps) {
   return (
     <div className="z-ground">
       <div ref={host} className="z-map" role="region" aria-label={t("map.title")} />
-      {map && <GoTo go={([longitude, latitude]) => map.jumpTo({ center: [longitude, latitude], zoom: Math.max(map.getZoom(), 15) })} />}
+      {map && <GoTo go={setSought} />}
     </div>
   );
 }
@@ -217,6 +227,14 @@ function pointsOf(zones: readonly ZoneOnMap[], places: readonly PlaceOnMap[]): P
     ...zones.flatMap((zone) => ringsOf(zone.polygon).flat()),
     ...places.map((place) => [place.longitude, place.latitude] as const),
   ];
+}
+
+/** The side of the earth where the sun goes by the clocks of `timeZone`, before anything is drawn. */
+function sideOf(timeZone: string): [number, number, number, number] {
+  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts();
+  const offset = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const middle = 15 * Number(/[+-]\d+/.exec(offset)?.[0] ?? 0);
+  return [middle - 35, -35, middle + 35, 60];
 }
 
 /** One place alone is shown with its surroundings. */

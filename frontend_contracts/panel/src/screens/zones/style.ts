@@ -98,7 +98,7 @@ export function drawOwn(map: GlMap, ink: Ink): void {
     source: "zone-names", // a point each: an area's own name would come once a tile
     layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "text-max-width": 10 },
     paint: {
-      "text-color": ["case", ["get", "chosen"], ink.chosen, ink.zone],
+      "text-color": ["case", ["get", "chosen"], ink.chosen, ink.text],
       "text-halo-color": ink.halo,
       "text-halo-width": 1.6,
       "text-opacity": ["case", ["get", "hidden"], 0.4, 1],

@@ -34,7 +34,7 @@ export const texts = defineTexts(
     zone: {
       add: "Draw a zone",
       none: "You serve everywhere",
-      noneHint: "Draw a zone to serve only what lies in it.",
+      noneHint: "Find your streets on the map, by coordinates or by where you are; then draw a zone to serve only what lies in it.",
       new: "New zone",
       edit: "Edit {{name}}",
       name: "Name",
@@ -164,7 +164,7 @@ export const texts = defineTexts(
     zone: {
       add: "绘制区域",
       none: "目前不限服务范围",
-      noneHint: "绘制区域后，只在区域内提供服务。",
+      noneHint: "先在地图上找到您的位置（输入坐标或点击定位），再绘制区域；之后只在区域内提供服务。",
       new: "新区域",
       edit: "编辑 {{name}}",
       name: "名称",

@@ -71,6 +71,7 @@ export function ZoneEditor(props: ZoneEditorProps) {
           priority: zone?.priority ?? 0,
           serviceIds: zone ? [...zone.serviceIds] : [],
         }}
+        changed={props.canGoBack}
         savedText={t("zone.saved")}
         save={(values) => {
           setAsked(true);
