@@ -74,7 +74,7 @@ class ByStatement:
 
     def rows(self, found: Rows, asking: Asking) -> Sequence[Told]:
         """Text first, then what is beside it."""
-        texts = _told(self.statement, found, asking)
+        texts = texts_told(self.statement, [row[0] for row in found], asking)
         return [(text, row[1:]) for text, row in zip(texts, found, strict=True)]
 
 
@@ -92,8 +92,8 @@ class OfKeys:
         these = Shape(None, ([*keys],))
         values = self.statement.values([these, *self.shapes])
         [found] = asking.rows([(self.statement.sql, values)])
-        told = _told(self.statement, found, asking)
-        texts = {row[-1]: text for row, text in zip(found, told, strict=True)}
+        said = texts_told(self.statement, [row[0] for row in found], asking)
+        texts = {row[-1]: text for row, text in zip(found, said, strict=True)}
         if not texts.keys() >= set(keys):
             raise Broken("a row that has gone")
         return texts
@@ -122,8 +122,8 @@ def _unharmed() -> AbstractContextManager[Any]:
     return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
-def _told(statement: Statement, found: Rows, asking: Asking) -> list[str]:
-    texts: list[str] = [row[0] for row in found]
+def texts_told(statement: Statement, texts: list[str], asking: Asking) -> list[str]:
+    """What `statement` says, with what Python says in its holes. Raises `Broken`."""
     for text in texts:
         if BROKEN in text:
             raise Broken("null where there must be a value, or a value of no kind")

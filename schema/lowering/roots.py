@@ -25,8 +25,9 @@ from kernel.statements import Query
 from schema.core.fields import Value
 from schema.core.keyset import KeysetConnection
 from schema.core.pages import connection_of
+from schema.lowering.connections import Asked, asked_of, page_said
 from schema.lowering.errors import Broken, NotLowered, NotNow
-from schema.lowering.pages import Asked, Pages, asked_of, by_keys, by_places, page_said
+from schema.lowering.pages import Pages, by_keys, by_places
 from schema.lowering.plans import Plan
 from schema.lowering.readers import Asking, Reader
 from schema.lowering.rows import Selection

@@ -81,7 +81,8 @@ def with_the_firsts_values(tenant: TenantRef, spoil: Callable[..., None]) -> Que
     told = outcome(tenant, ORDERS, token=people.maya.token)
     (_, values), (plan,) = told.statements[0], plans.kept()
     statement = _statement(plan)
-    _plant(plan, lambda plan: Statement(statement.sql, tuple(values), statement.holes))
+    own = tuple(values[-len(statement.params) :])  # what stands before is the page's
+    _plant(plan, lambda plan: Statement(statement.sql, own, statement.holes))
     return Question(tenant, ORDERS, zoe(tenant).token)
 
 

@@ -42,9 +42,10 @@ from schema.core.documents import digest_of
 from schema.core.execution import Answer, build_executor, execute
 from schema.http.again import answered_again, asked_of
 from schema.http.view import Endpoint
+from schema.lowering.connections import page_said
 from schema.lowering.executor import LoweringExecutor
 from schema.lowering.late import filled as holes_filled
-from schema.lowering.pages import by_keys, page_said
+from schema.lowering.pages import by_keys
 from schema.lowering.roots import Root
 from schema.lowering.texts import Texts
 

@@ -29,9 +29,6 @@ LOOK_AGAIN_SECONDS: Final = 0.05
 FRESH_SECONDS: Final = 1.0
 """How long a connection that worked is taken to work: to ask is a round trip of its own."""
 
-IN_USE_SECONDS: Final = 0.02
-"""How long nothing is looked at: a crowd's connections go from hand to hand."""
-
 REFUSED_SECONDS: Final = 0.25
 """How long a caller waits at most for such a server: enough for it to have come back."""
 
@@ -113,10 +110,7 @@ class ServerPool(ConnectionPool[Any]):
 
 def _is_fresh(connection: Any) -> bool:
     """Whether it was used a moment ago, and the server has said nothing since, as when it ends."""
-    idle = monotonic() - connection.left_at
-    if idle < IN_USE_SECONDS:
-        return True
-    if idle > FRESH_SECONDS:
+    if monotonic() - connection.left_at > FRESH_SECONDS:
         return False
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)  # hanging up is told in any case
