@@ -7,6 +7,7 @@ gets somewhat less than its rate where a proxy does not spread its requests even
 
 import math
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,11 @@ from kernel.refusals import Refusal
 from kernel.tenancy import TenantRef
 
 BURST_SECONDS: Final = 2.0
+ADDRESS_SHARE: Final = 0.5
+"""What one address may take of its tenant's rate: no stranger uses up all of it; no less, since a
+whole campus is often behind one."""
+MAX_ADDRESSES: Final = 20_000
+"""That a process remembers; beyond them, whoever was not heard of for longest begins anew."""
 _ROUNDING: Final = 1e-6
 
 
@@ -57,32 +63,58 @@ class Pace:
 
 
 class Rates:
-    """The paces of this process's tenants."""
+    """The paces of this process's tenants, and of the addresses that ask them."""
 
     def __init__(self) -> None:
         self._paces: dict[UUID, Pace] = {}
+        self._addresses: OrderedDict[tuple[UUID, str], Pace] = OrderedDict()
         self._lock = threading.Lock()
 
     def take(
-        self, tenant: TenantRef, *, now: float, cost: float = 1.0, patience: float = 0.0
+        self,
+        tenant: TenantRef,
+        *,
+        address: str,
+        now: float,
+        cost: float = 1.0,
+        patience: float = 0.0,
     ) -> float:
-        """Count a request, and answer for how many seconds to hold it, `patience` at most.
+        """Count a request from `address`, and answer for how many seconds to hold it, `patience`
+        at most.
 
-        Raises `RateLimited`; nothing is counted then.
+        An address has `ADDRESS_SHARE` of the rate; '' is not told from others. Raises
+        `RateLimited`; nothing is counted then of the tenant's.
         """
         rate = tenant.terms.rate or settings.TENANT_RATE
+        ours = rate / settings.WEB_PROCESSES
         with self._lock:
-            pace = self._paces.get(tenant.id)
-            if pace is None:
-                pace = self._paces[tenant.id] = Pace()
-            wait, is_counted = pace.wait(
-                rate=rate / settings.WEB_PROCESSES, now=now, cost=cost, patience=patience
-            )
-        if not is_counted:
-            raise RateLimited(
-                plan=tenant.terms.plan, rate=rate, retry_after=max(1, math.ceil(wait))
-            )
-        return wait
+            paces = [(self._of_tenant(tenant.id), ours)]
+            if address:
+                # First: what is refused here takes nothing from the others.
+                paces.insert(0, (self._of_address(tenant.id, address), ours * ADDRESS_SHARE))
+            longest = 0.0
+            for pace, share in paces:
+                wait, is_counted = pace.wait(rate=share, now=now, cost=cost, patience=patience)
+                longest = max(longest, wait)
+                if not is_counted:
+                    raise RateLimited(
+                        plan=tenant.terms.plan, rate=rate, retry_after=max(1, math.ceil(wait))
+                    )
+        return longest
+
+    def _of_tenant(self, tenant_id: UUID) -> Pace:
+        pace = self._paces.get(tenant_id)
+        if pace is None:
+            pace = self._paces[tenant_id] = Pace()
+        return pace
+
+    def _of_address(self, tenant_id: UUID, address: str) -> Pace:
+        key = (tenant_id, address)
+        pace = self._addresses.pop(key, None) or Pace()
+        self._addresses[key] = pace
+        if len(self._addresses) > MAX_ADDRESSES:
+            self._addresses.popitem(last=False)
+        return pace
 
 
 rates: Final = Rates()

@@ -26,6 +26,7 @@ from kernel.tenancy.unavailable import is_unanswered
 from registry.middleware import host_scope, unavailable_answer
 from schema.core.context import language_asked
 from schema.core.errors import refusal_error
+from schema.http.context import address_of
 
 API_PATH: Final = "/graphql"
 FILE_COST: Final = 0.1
@@ -52,7 +53,7 @@ class LimitsMiddleware:
         label = scope.label if scope else ""
         try:
             if isinstance(scope, TenantRef) and scope.state.served:
-                _count(scope, is_call=request.path == API_PATH)
+                _count(scope, request)
             with self._turns.turn(label):
                 return self.get_response(request)
         except (RateLimited, PlanLimitReached) as refusal:
@@ -61,9 +62,11 @@ class LimitsMiddleware:
             return _too_many(label)
 
 
-def _count(tenant: TenantRef, *, is_call: bool) -> None:
+def _count(tenant: TenantRef, request: HttpRequest) -> None:
     """Raises `RateLimited` and `PlanLimitReached`."""
-    rates.take(tenant, now=time.monotonic(), cost=1.0 if is_call else FILE_COST)
+    is_call = request.path == API_PATH
+    cost = 1.0 if is_call else FILE_COST
+    rates.take(tenant, address=address_of(request), now=time.monotonic(), cost=cost)
     if is_call:
         api_calls.count(tenant, at=clock.now())
 

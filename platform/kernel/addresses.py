@@ -1,5 +1,6 @@
 """From where a request came, as far as it can be believed."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -18,8 +19,13 @@ def client_address(*, peer: str, forwarded: str) -> str:
     """
     hops = [hop.strip() for hop in forwarded.split(",")] if forwarded else []
     proxies = settings.TRUSTED_PROXIES
+    return _subscriber(hops[-proxies] if 0 < proxies <= len(hops) else peer)
+
+
+@lru_cache(maxsize=10_000)
+def _subscriber(text: str) -> str:
     try:
-        address = ip_address(hops[-proxies] if 0 < proxies <= len(hops) else peer)
+        address = ip_address(text)
     except ValueError:
         return ""
     if not isinstance(address, IPv6Address):

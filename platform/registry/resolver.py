@@ -17,13 +17,30 @@ from registry.selectors import flag_draws_column, flags_of, tenants_known
 
 CHANNEL: Final = "daiqu_registry"
 MAX_HOSTS: Final = 20_000
+MAX_UNKNOWN: Final = 1_000
+"""Of what is not there: kept apart, because anybody can ask for any number of such names."""
+
+
+class _Answers:
+    """What was found since the register last changed."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+        self.unknown: dict[str, Any] = {}
+
+    def keep(self, key: str, found: Any) -> None:
+        """Remember it, and forget its like when there are too many."""
+        kept, limit = (self.unknown, MAX_UNKNOWN) if found is None else (self.known, MAX_HOSTS)
+        if len(kept) >= limit:
+            kept.clear()
+        kept[key] = found
 
 
 class Resolver:
     """Answers which tenant a host or a schema belongs to. Unknown ones are remembered as well."""
 
     def __init__(self) -> None:
-        self._by_key: dict[str, Any] = {}
+        self._answers = _Answers()
         self._listener = Listener(CHANNEL, lambda _: self.clear())
         self._watchers: list[Callable[[], None]] = []
 
@@ -50,9 +67,9 @@ class Resolver:
 
     def clear(self) -> None:
         """Forget everything and tell the watchers: the register has changed."""
-        # A new dict, not an emptied one: a load that began before the change, and ends after it,
+        # New ones, not emptied ones: a load that began before the change, and ends after it,
         # stores its stale answer where nobody looks any more.
-        self._by_key = {}
+        self._answers = _Answers()
         for watcher in self._watchers:
             watcher()
 
@@ -61,15 +78,16 @@ class Resolver:
         self._watchers.append(watcher)
 
     def _cached[T](self, key: str, load: Callable[[], T]) -> T:
-        generation: dict[str, T] = self._by_key
-        try:
-            return generation[key]
-        except KeyError:
-            found = load()
+        answers = self._answers
+        for kept in (answers.known, answers.unknown):
+            try:
+                found: T = kept[key]
+            except KeyError:
+                continue
+            return found
+        found = load()
         if self._listener.listens():
-            if len(generation) >= MAX_HOSTS:
-                generation.clear()
-            generation[key] = found
+            answers.keep(key, found)
         return found
 
 

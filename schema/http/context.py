@@ -8,15 +8,19 @@ from schema.core.context import Context
 
 def context_of(request: HttpRequest) -> Context:
     """What resolvers know of this request."""
-    meta = request.META
     return Context(
         token=token_of(request),
-        accept_language=meta.get("HTTP_ACCEPT_LANGUAGE", ""),
+        accept_language=request.META.get("HTTP_ACCEPT_LANGUAGE", ""),
         request=request,
-        address=client_address(
-            peer=meta.get("REMOTE_ADDR") or "",
-            forwarded=meta.get("HTTP_X_FORWARDED_FOR", ""),
-        ),
+        address=address_of(request),
+    )
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where the request came; '' if nothing is known."""
+    meta = request.META
+    return client_address(
+        peer=meta.get("REMOTE_ADDR") or "", forwarded=meta.get("HTTP_X_FORWARDED_FOR", "")
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from kernel import clock
 from kernel.tenancy import TenantRef, tenant_scope
 from tenants.access.models import Attempt, Grant, Person, PhoneCode, SecurityEvent, Session
+from tenants.access.services.sign_in import CODES_OF_ADDRESS
 from tests.support.cast import cast
 from tests.support.database import admin_connection
 from tests.support.graphql import Api
@@ -159,7 +160,7 @@ def test_five_wrong_codes_lock_the_phone_though_a_sixth_is_right(alpha: TenantRe
     assert phone.sign_in(code)["code"] == "TOO_MANY_ATTEMPTS"
     assert rows(alpha) == before
     with tenant_scope(alpha):
-        assert Attempt.objects.count() == 5
+        assert Attempt.objects.filter(kind="phone_code").count() == 5
         assert SecurityEvent.objects.filter(kind="locked").count() == 1
         # Fifteen minutes later the right code of that time would do.
         Attempt.objects.update(at=clock.now() - timedelta(minutes=16))
@@ -273,3 +274,18 @@ def test_fixed_codes_are_for_the_phones_that_are_named(phone: Phone, settings):
     assert phone.code() == "246810"
     assert phone.code() == "246810"
     assert "token" in phone.sign_in("246810")
+
+
+def test_an_address_asks_for_so_many_codes_that_nobody_signs_in_with(
+    alpha: TenantRef, phone: Phone
+):
+    numbers = [f"+86139000{each:05d}" for each in range(CODES_OF_ADDRESS + 2)]
+    used = phone.code(numbers[-1])
+    assert "token" in phone.sign_in(used, numbers[-1])  # which is not held against the address
+    for number in numbers[:CODES_OF_ADDRESS]:
+        assert phone.request(number)["__typename"] == "PhoneCodeRequestSuccess"
+    before = rows(alpha)
+    assert phone.request(numbers[-2])["code"] == "TOO_MANY_ATTEMPTS"
+    assert rows(alpha) == before
+    phone.api.client.defaults["REMOTE_ADDR"] = "198.51.100.7"
+    assert phone.request(numbers[-2])["__typename"] == "PhoneCodeRequestSuccess"

@@ -95,8 +95,15 @@ def accept(token: str, password: str = PASSWORD, host: str = "alpha.localhost") 
     return Api(host).run(ACCEPT, {"token": token, "password": password})["invitationAccept"]
 
 
-def sign_in(email: str, password: str = PASSWORD, host: str = "alpha.localhost") -> dict:
-    return Api(host).run(SIGN_IN, {"email": email, "password": password})["signInWithPassword"]
+def sign_in(
+    email: str,
+    password: str = PASSWORD,
+    host: str = "alpha.localhost",
+    address: str = "127.0.0.1",
+) -> dict:
+    api = Api(host)
+    api.client.defaults["REMOTE_ADDR"] = address
+    return api.run(SIGN_IN, {"email": email, "password": password})["signInWithPassword"]
 
 
 def node_id(by: Member, email: str) -> str:
@@ -168,6 +175,15 @@ def test_five_wrong_passwords_lock(alpha: TenantRef, ines: Member):
     with tenant_scope(alpha):
         assert SecurityEvent.objects.filter(kind="locked").count() == 1
     assert sign_in("ines@example.test", host="beta.localhost")["code"] == "WRONG_CREDENTIALS"
+    # Whoever knows an email locks nobody out who comes from elsewhere.
+    assert "token" in sign_in("ines@example.test", address="198.51.100.7")
+
+
+def test_one_address_tries_so_many_emails(alpha: TenantRef):
+    tried = [sign_in(f"{each}@example.test", "wrong")["code"] for each in range(51)]
+    assert tried == ["WRONG_CREDENTIALS"] * 50 + ["TOO_MANY_ATTEMPTS"]
+    elsewhere = sign_in("0@example.test", "wrong", address="198.51.100.7")
+    assert elsewhere["code"] == "WRONG_CREDENTIALS"
 
 
 def test_who_has_not_accepted_is_invited_anew(alpha: TenantRef, ines: Member):

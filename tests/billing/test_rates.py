@@ -5,8 +5,9 @@ import time
 from itertools import count
 
 import pytest
+from django.test import Client
 
-from billing.rates import BURST_SECONDS, Pace, RateLimited, Rates, rates
+from billing.rates import BURST_SECONDS, MAX_ADDRESSES, Pace, RateLimited, Rates, rates
 from billing.turns import TooManyAtOnce, Turns
 from kernel.tenancy import TenantRef
 from tests.billing.plans import on_plan
@@ -21,6 +22,7 @@ BRAND = "{ brand { currency } }"
 @pytest.fixture(autouse=True)
 def _nothing_asked_yet() -> None:
     rates._paces.clear()
+    rates._addresses.clear()
 
 
 def allowed(pace: Pace, rate: float, now: float) -> int:
@@ -57,30 +59,66 @@ def test_whoever_can_wait_is_told_how_long():
 def test_each_tenant_has_its_own(alpha: TenantRef, beta: TenantRef, settings):
     tenant, rates = on_plan(alpha, rate=1), Rates()
     for _ in range(2):
-        assert rates.take(tenant, now=0.0) == 0
+        assert rates.take(tenant, address="", now=0.0) == 0
     with pytest.raises(RateLimited) as refused:
-        rates.take(tenant, now=0.0)
+        rates.take(tenant, address="", now=0.0)
     assert refused.value.data() == {"plan": "tiny", "rate": 1, "retry_after": 1}
     settings.TENANT_RATE = 3
     for _ in range(6):
-        assert rates.take(beta, now=0.0) == 0
+        assert rates.take(beta, address="", now=0.0) == 0
     with pytest.raises(RateLimited):
-        rates.take(beta, now=0.0)
+        rates.take(beta, address="", now=0.0)
 
 
 def test_processes_share_the_rate(alpha: TenantRef, settings):
     settings.WEB_PROCESSES = 4
     tenant, rates = on_plan(alpha, rate=8), Rates()
     for _ in range(int(8 / 4 * BURST_SECONDS)):
-        rates.take(tenant, now=0.0)
+        rates.take(tenant, address="", now=0.0)
     with pytest.raises(RateLimited):
-        rates.take(tenant, now=0.0)
+        rates.take(tenant, address="", now=0.0)
+
+
+def test_one_address_has_half_of_the_rate_and_the_others_the_rest(alpha: TenantRef):
+    tenant, rates = on_plan(alpha, rate=10), Rates()
+
+    def served(address: str) -> int:
+        """Of fifty requests at once."""
+        for done in range(50):
+            try:
+                rates.take(tenant, address=address, now=0.0)
+            except RateLimited:
+                return done
+        return 50
+
+    assert [served(f"203.0.113.{each}") for each in (1, 1, 2, 3)] == [10, 0, 10, 0]
+    assert served("") == 0  # nobody takes more than all of it
+
+
+def test_addresses_are_forgotten_when_they_are_too_many(alpha: TenantRef):
+    tenant, rates = on_plan(alpha, rate=1_000_000), Rates()
+    for each in range(MAX_ADDRESSES + 10):
+        rates.take(tenant, address=str(each), now=float(each))
+    assert len(rates._addresses) == MAX_ADDRESSES
+
+
+def test_a_stranger_who_floods_an_operator_shuts_nobody_out(alpha: TenantRef, settings):
+    settings.TRUSTED_PROXIES = 1
+    on_plan(alpha, rate=5)
+
+    def status(address: str) -> int:
+        headers = {"host": "alpha.localhost", "x-forwarded-for": f"1.2.3.4, {address}"}
+        return Client(headers=headers).post("/graphql", "x", content_type="text/plain").status_code
+
+    flood = [status("203.0.113.9") for _ in range(40)]
+    assert flood.count(429) > 30
+    assert status("198.51.100.7") == 415
 
 
 def test_beyond_the_rate_the_api_says_429_and_the_others_hear_nothing_of_it(
     alpha: TenantRef, beta: TenantRef
 ):
-    on_plan(alpha, rate=1)
+    on_plan(alpha, rate=2)  # of which an address has half
     api = Api("alpha.localhost")
 
     def post(**headers: str):
@@ -93,7 +131,7 @@ def test_beyond_the_rate_the_api_says_429_and_the_others_hear_nothing_of_it(
     assert int(refused.headers["Retry-After"]) == 1
     (error,) = refused.json()["errors"]
     assert error["extensions"] == {
-        "code": "RATE_LIMITED", "plan": "tiny", "rate": 1, "retryAfter": 1,
+        "code": "RATE_LIMITED", "plan": "tiny", "rate": 2, "retryAfter": 1,
     }  # fmt: skip
     assert "每秒" in post(**{"Accept-Language": "zh-CN"}).json()["errors"][0]["message"]
     assert all(
@@ -103,7 +141,7 @@ def test_beyond_the_rate_the_api_says_429_and_the_others_hear_nothing_of_it(
 
 
 def test_files_cost_a_tenth(alpha: TenantRef):
-    on_plan(alpha, rate=1)
+    on_plan(alpha, rate=2)
     client = Api("alpha.localhost").client
     statuses = [client.get("/files/nothing").status_code for _ in range(30)]
     assert statuses[:20] == [404] * 20 and 429 in statuses

@@ -1,7 +1,9 @@
 """The Host header decides the tenant."""
 
+import pytest
 from django.test import Client
 
+from registry import resolver as resolvers
 from registry.resolver import resolver
 from tests.support.graphql import Api
 
@@ -48,3 +50,15 @@ def test_what_was_being_read_while_the_register_changed_is_not_remembered():
     for _ in range(3):
         assert resolver._cached("host:omega.localhost", stale) is None
     assert len(asked) == 2
+
+
+def test_names_that_nobody_has_push_no_operator_out(monkeypatch: pytest.MonkeyPatch):
+    """Anybody may ask for any number of them."""
+    monkeypatch.setattr(resolvers, "MAX_UNKNOWN", 20)
+    assert resolver.wait_until_listening(10)
+    alpha = resolver.by_host("alpha.localhost")
+    assert alpha is not None
+    for number in range(50):
+        assert resolver.by_host(f"{number}.localhost") is None
+        assert resolver.by_host("alpha.localhost") is alpha
+    assert len(resolver._answers.unknown) <= 20

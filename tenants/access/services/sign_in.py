@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
+from kernel.attempts import LIMIT
 from kernel.contacts import email_checked, email_index, phone_checked, phone_index
 from kernel.crypto import blind_index
 from kernel.locks import transaction_lock
@@ -19,7 +20,7 @@ from kernel.passwords import password_matches
 from kernel.refusals import Refusal, WrongCredentials
 from kernel.sms import sms_gateway
 from kernel.texts import line_checked
-from tenants.access.attempts import attempt_begin, attempt_succeed
+from tenants.access.attempts import attempt_begin, attempt_succeed, attempt_withdraw
 from tenants.access.models import Person, PhoneCode
 from tenants.access.rights import CUSTOMER
 from tenants.access.security import security_event
@@ -29,6 +30,15 @@ from tenants.access.services.sessions import SignedIn, session_start
 CODE_VALIDITY: Final = timedelta(minutes=5)
 CODE_PAUSE: Final = timedelta(seconds=60)
 CODES_PER_HOUR: Final = 5
+CODES_OF_ADDRESS: Final = 60
+"""An hour, that nobody signed in with: a campus behind one address signs in, whoever runs up
+somebody's bill for messages does not."""
+WRONG_OF_EMAIL: Final = 100
+"""Wrong passwords from all addresses together. From one it is five, so that no stranger locks an
+administrator out by knowing the email."""
+WRONG_OF_ADDRESS: Final = 50
+"""Wrong passwords, whatever the email: whoever tries one password on everybody is stopped."""
+_CODES: Final = "codes"
 
 
 @dataclass(eq=False)
@@ -38,33 +48,48 @@ class PhoneCodeTooSoon(Refusal):
     retry_at: datetime
 
 
-def sign_in_with_password(*, email: str, password: str, at: datetime) -> SignedIn:
-    """Sign in by email (in any case) and password.
+def sign_in_with_password(*, email: str, password: str, address: str, at: datetime) -> SignedIn:
+    """Sign in by email (in any case) and password, from `address` ('' where none is known).
 
     Raises `WrongCredentials`, in the same time whether or not the email is known here,
     `TooManyAttempts` and `InvalidInput`.
     """
-    address = email_checked(email)
-    attempt_id = attempt_begin(kind="password", subject=address, actor_id=None, at=at)
-    person = Person.objects.filter(email_index=email_index(address), active=True).first()
+    email = email_checked(email)
+    tries = [
+        attempt_begin(kind=kind, subject=subject, limit=limit, actor_id=None, at=at)
+        for kind, subject, limit in (
+            ("address", address, WRONG_OF_ADDRESS),
+            ("password", f"{email} {address}", LIMIT),
+            ("email", email, WRONG_OF_EMAIL),
+        )
+        if subject
+    ]
+    person = Person.objects.filter(email_index=email_index(email), active=True).first()
     if not password_matches(password, person.password if person else None) or person is None:
         raise WrongCredentials
     with transaction.atomic():
         signed_in = session_start(person=person, at=at)
-        attempt_succeed(attempt_id)
+        for attempt_id in tries:
+            attempt_succeed(attempt_id)
     security_event(kind="signed_in", actor_id=person.id, at=at, data={"by": "password"})
     return signed_in
 
 
-def phone_code_request(*, phone: str, region: str | None, at: datetime) -> None:
+def phone_code_request(*, phone: str, region: str | None, address: str, at: datetime) -> None:
     """Send a six-digit code to `phone`, good for five minutes; an earlier one works no more.
 
-    Does the same whether or not the phone is known. `region` is as in `phone_checked`. Raises
-    `PhoneCodeTooSoon` and `InvalidInput`.
+    Does the same whether or not the phone is known. `region` is as in `phone_checked`; `address` is
+    who asks, '' where it is not known. Raises `PhoneCodeTooSoon`, `TooManyAttempts` and
+    `InvalidInput`. Must not be called inside a transaction.
     """
     number = phone_checked(phone, region=region)
     index = phone_index(number)
     fixed = settings.FIXED_PHONE_CODES.get(number)
+    if address and fixed is None:
+        hour = timedelta(hours=1)
+        attempt_begin(
+            kind=_CODES, subject=address, limit=CODES_OF_ADDRESS, window=hour, actor_id=None, at=at
+        )
     code = fixed or f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
         transaction_lock("phone code", index)
@@ -93,11 +118,12 @@ def _check_pace(index: bytes, at: datetime) -> None:
 
 
 def sign_in_with_phone(
-    *, phone: str, region: str | None, code: str, name: str | None, at: datetime
+    *, phone: str, region: str | None, code: str, name: str | None, address: str, at: datetime
 ) -> SignedIn:
     """Sign in by the code that was sent; whoever is new becomes a customer called `name`.
 
-    Raises `WrongCredentials` for a code that is wrong, used or expired, `TooManyAttempts` and
+    The code counts no more against `address`, if it was asked for from there. Raises
+    `WrongCredentials` for a code that is wrong, used or expired, `TooManyAttempts` and
     `InvalidInput`.
     """
     number = phone_checked(phone, region=region)
@@ -117,6 +143,7 @@ def sign_in_with_phone(
         role_grant(person_id=person.id, role=CUSTOMER, at=at)
         signed_in = session_start(person=person, at=at)
         attempt_succeed(attempt_id)
+        attempt_withdraw(kind=_CODES, subject=address)
     security_event(kind="signed_in", actor_id=person.id, at=at, data={"by": "phone"})
     return signed_in
 
