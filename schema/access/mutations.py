@@ -181,7 +181,7 @@ class AccessMutations:
         self, info: Info, input: PhoneCodeRequestInput
     ) -> PhoneCodeRequestSuccess:
         """Send a six-digit code to a phone: once a minute, five times an hour; from one address
-        sixty an hour that nobody signs in with.
+        twenty in fifteen minutes that nobody signs in with.
         """
         sign_in.phone_code_request(
             phone=input.phone,

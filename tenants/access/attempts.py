@@ -1,9 +1,9 @@
 """Tries at secrets within a tenant: password, phone code, receipt PIN. See kernel.attempts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from kernel.attempts import LIMIT, WINDOW, attempt_count, attempt_forgive
+from kernel.attempts import LIMIT, attempt_count, attempt_forgive
 from kernel.crypto import blind_index
 from kernel.refusals import TooManyAttempts as TooManyAttempts
 from tenants.access.models import Attempt
@@ -17,7 +17,6 @@ def attempt_begin(
     actor_id: UUID | None,
     at: datetime,
     limit: int = LIMIT,
-    window: timedelta = WINDOW,
 ) -> UUID:
     """Count one try at a secret and commit it. The caller ends it with `attempt_succeed`.
 
@@ -26,9 +25,7 @@ def attempt_begin(
     """
     digest = _digest(kind, subject)
     try:
-        return attempt_count(
-            Attempt, at=at, limit=limit, window=window, kind=kind, subject=digest
-        ).id
+        return attempt_count(Attempt, at=at, limit=limit, kind=kind, subject=digest).id
     except TooManyAttempts:
         security_event(kind="locked", actor_id=actor_id, at=at, data={"attempt": kind})
         raise
