@@ -14,6 +14,24 @@ from kernel.refusals import TooManyAttempts
 
 LIMIT: Final = 5
 WINDOW: Final = timedelta(minutes=15)
+OF_EMAIL: Final = 100
+"""Wrong passwords from all addresses together. From one it is `LIMIT`, so that no stranger locks an
+administrator out by knowing the email."""
+OF_ADDRESS: Final = 50
+"""Wrong passwords, whatever the email: whoever tries one password on everybody is stopped."""
+
+
+def password_subjects(*, email: str, address: str) -> list[tuple[str, str, int]]:
+    """What a try at a password counts against: kind, subject, and how many of it may be wrong.
+
+    `address` is '' where it is not known.
+    """
+    own = ("password", f"{email} {address}", LIMIT)
+    return [
+        own,
+        ("email", email, OF_EMAIL),
+        *([("address", address, OF_ADDRESS)] if address else []),
+    ]
 
 
 def attempt_count[A: models.Model](

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel.attempts import attempt_count, attempt_forgive
+from kernel.attempts import attempt_count, attempt_forgive, password_subjects
 from kernel.contacts import email_checked
 from kernel.passwords import password_hash, password_matches
 from kernel.refusals import InvalidInput, WrongCredentials
@@ -74,16 +74,18 @@ def owner_create(*, email: str, name: str, password: str, at: datetime) -> Owner
     return account
 
 
-def owner_sign_in(*, email: str, password: str, at: datetime) -> OwnerSignedIn:
-    """Sign in for 12 hours. Must not be called inside a transaction, since attempts must stay.
+def owner_sign_in(*, email: str, password: str, at: datetime, address: str = "") -> OwnerSignedIn:
+    """Sign in for 12 hours, from `address` ('' where none is known).
 
-    Raises `WrongCredentials`, in the same time whether or not the email is known,
-    `TooManyAttempts` and `InvalidInput`.
+    Must not be called inside a transaction, since attempts must stay. Raises `WrongCredentials`,
+    in the same time whether or not the email is known, `TooManyAttempts` and `InvalidInput`.
     """
-    address = email_checked(email)
-    digest = _digest(address)
-    attempt_count(OwnerAttempt, at=at, email_digest=digest)
-    account = OwnerAccount.objects.filter(email=address, active=True).first()
+    email = email_checked(email)
+    digests = []
+    for kind, subject, limit in password_subjects(email=email, address=address):
+        digests.append(_digest(f"{kind} {subject}"))
+        attempt_count(OwnerAttempt, at=at, limit=limit, email_digest=digests[-1])
+    account = OwnerAccount.objects.filter(email=email, active=True).first()
     if not password_matches(password, account.password if account else None) or account is None:
         raise WrongCredentials
     token = secrets.token_urlsafe(32)
@@ -94,7 +96,8 @@ def owner_sign_in(*, email: str, password: str, at: datetime) -> OwnerSignedIn:
             created_at=at,
             expires_at=at + SESSION,
         )
-        attempt_forgive(OwnerAttempt, at=at, email_digest=digest)
+        for digest in digests:
+            attempt_forgive(OwnerAttempt, at=at, email_digest=digest)
     return OwnerSignedIn(token=token, expires_at=session.expires_at)
 
 

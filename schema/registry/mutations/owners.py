@@ -43,8 +43,15 @@ class OwnerMutations:
 
     @mutation(right=Audience.OWNER_PUBLIC, refusals=[WrongCredentials, TooManyAttempts])
     def owner_sign_in(self, info: Info, input: OwnerSignInInput) -> OwnerSignInSuccess:
-        """Sign in as an owner. Five wrong tries lock the email for fifteen minutes."""
-        session = owners.owner_sign_in(email=input.email, password=input.password, at=clock.now())
+        """Sign in as an owner. Five wrong tries lock the email for fifteen minutes, for whoever
+        comes from the same address; a hundred for everybody. Fifty lock the address.
+        """
+        session = owners.owner_sign_in(
+            email=input.email,
+            password=input.password,
+            address=info.context.address,
+            at=clock.now(),
+        )
         return OwnerSignInSuccess(token=session.token, expires_at=session.expires_at)
 
     @mutation(right=Audience.OWNER)

@@ -12,7 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from kernel.attempts import LIMIT
+from kernel.attempts import password_subjects
 from kernel.contacts import email_checked, email_index, phone_checked, phone_index
 from kernel.crypto import blind_index
 from kernel.locks import transaction_lock
@@ -33,11 +33,6 @@ CODES_PER_HOUR: Final = 5
 CODES_OF_ADDRESS: Final = 20
 """In fifteen minutes, that nobody signed in with: a campus behind one address signs in, whoever
 runs up somebody's bill for messages does not."""
-WRONG_OF_EMAIL: Final = 100
-"""Wrong passwords from all addresses together. From one it is five, so that no stranger locks an
-administrator out by knowing the email."""
-WRONG_OF_ADDRESS: Final = 50
-"""Wrong passwords, whatever the email: whoever tries one password on everybody is stopped."""
 _CODES: Final = "codes"
 
 
@@ -57,12 +52,7 @@ def sign_in_with_password(*, email: str, password: str, address: str, at: dateti
     email = email_checked(email)
     tries = [
         attempt_begin(kind=kind, subject=subject, limit=limit, actor_id=None, at=at)
-        for kind, subject, limit in (
-            ("address", address, WRONG_OF_ADDRESS),
-            ("password", f"{email} {address}", LIMIT),
-            ("email", email, WRONG_OF_EMAIL),
-        )
-        if subject
+        for kind, subject, limit in password_subjects(email=email, address=address)
     ]
     person = Person.objects.filter(email_index=email_index(email), active=True).first()
     if not password_matches(password, person.password if person else None) or person is None:
