@@ -48,6 +48,9 @@ class Role(TenantModel):
     name = TextsField()
     rights = models.JSONField(default=list)
 
+    class Meta:
+        ordering = ["id"]
+
 
 class Grant(TenantModel):
     """A person holds a role."""

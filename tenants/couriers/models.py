@@ -65,6 +65,9 @@ class Document(TenantModel):
     sha256 = models.BinaryField(max_length=32)
     uploaded_at = models.DateTimeField()
 
+    class Meta:
+        ordering = ["id"]
+
 
 class Presence(TenantModel):
     """Whether a courier is on duty, and where they were last seen (WGS-84)."""

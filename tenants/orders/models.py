@@ -153,6 +153,9 @@ class Proof(TenantModel):
     hash = models.BinaryField(max_length=32)
     at = models.DateTimeField()
 
+    class Meta:
+        ordering = ["id"]
+
 
 class StepDone(TenantModel):
     """A step of the work at a stop, done; `key` is its name in the declaration."""

@@ -24,6 +24,8 @@ from graphql import (
     is_specified_scalar_type,
 )
 from strawberry import relay
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.utils.str_converters import to_camel_case
 from strawberry_django.relay import DjangoCursorConnection
 
 from kernel.refusals import Refusal
@@ -332,3 +334,30 @@ def test_every_refusal_of_a_mutation_has_its_words():
             assert texts.get(language), f"{refusal.code} in {language}"
             named = {part for _, part, _, _ in Formatter().parse(texts[language]) if part}
             assert named <= facts, f"{refusal.code} in {language} names {named - facts}"
+
+
+def test_rows_below_a_row_have_an_order_of_their_own():
+    """PostgreSQL promises none: the same question would be answered now so and now otherwise."""
+    unordered, looked_at = [], 0
+    for type_ in OBJECTS:
+        definition = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        of = getattr(definition and definition.origin, "__strawberry_django_definition__", None)
+        for name, field in type_.fields.items() if of else ():
+            declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+            relation = _relation(of.model, getattr(declared, "django_name", None) or name)
+            if relation is not None and declared.base_resolver is None:
+                looked_at += 1
+                if not relation.related_model._meta.ordering:
+                    unordered.append(f"{type_.name}.{name}")
+    assert unordered == [] and looked_at > 15
+
+
+def _relation(model: Any, name: str) -> Any:
+    """The relation of the model to many that is called so, if it has one."""
+    for each in model._meta.get_fields():
+        accessor = each.get_accessor_name() if hasattr(each, "get_accessor_name") else each.name
+        if (each.one_to_many or each.many_to_many) and to_camel_case(accessor or "") == (
+            to_camel_case(name)
+        ):
+            return each
+    return None

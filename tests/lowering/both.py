@@ -35,6 +35,8 @@ class Outcome:
         return [f"{name}: {why}" for name, why in self.decisions.items() if why and _BUG.match(why)]
 
 
+_LIVE_CURSOR = re.compile(r'"[0-9a-f]{8}\.\d+:\d+:[\d,]*"')
+"""The place in the log of events, which every transaction of anybody moves on."""
 _BUG = re.compile(r"\w+(Error|Exception)$")
 
 
@@ -66,7 +68,7 @@ def outcome(
         body = json.loads(answer.json())
     for error in body.get("errors", ()):
         error["extensions"].pop("id", None)  # what a masked error is logged under
-    said = json.dumps(body)
+    said = _LIVE_CURSOR.sub('"now"', json.dumps(body))
     if not isinstance(executor, LoweringExecutor):
         return Outcome(said, {})
     return Outcome(said, executor.decisions, executor.asking.queries)

@@ -53,6 +53,7 @@ class FlagOverride(models.Model):
     on = models.BooleanField()
 
     class Meta:
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["flag", "tenant"], name="flag_override_unique")
         ]

@@ -77,6 +77,9 @@ class Domain(DomainMixin):  # type: ignore[misc]
     verified_at = models.DateTimeField(null=True)
     redirects = models.BooleanField(default=False)
 
+    class Meta:
+        ordering = ["id"]
+
 
 class StateChange(models.Model):
     """Why a tenant's standing changed, and by whom: an owner, or billing (then `account` is null).
