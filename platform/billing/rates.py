@@ -19,8 +19,8 @@ from kernel.tenancy import TenantRef
 
 BURST_SECONDS: Final = 2.0
 ADDRESS_SHARE: Final = 0.5
-"""What one address may take of its tenant's rate: no stranger uses up all of it; no less, since a
-whole campus is often behind one."""
+"""What the strangers of one address may take of their tenant's rate: not all of it; no less,
+since a whole campus is often behind one."""
 MAX_ADDRESSES: Final = 20_000
 """That a process remembers; beyond them, whoever was not heard of for longest begins anew."""
 _ROUNDING: Final = 1e-6
@@ -74,24 +74,23 @@ class Rates:
         self,
         tenant: TenantRef,
         *,
-        address: str,
+        stranger: str,
         now: float,
         cost: float = 1.0,
         patience: float = 0.0,
     ) -> float:
-        """Count a request from `address`, and answer for how many seconds to hold it, `patience`
-        at most.
+        """Count a request, and answer for how many seconds to hold it, `patience` at most.
 
-        An address has `ADDRESS_SHARE` of the rate; '' is not told from others. Raises
-        `RateLimited`; nothing is counted then of the tenant's.
+        `stranger` is the address of somebody who brings no token, who has `ADDRESS_SHARE` of the
+        rate; '' for others. Raises `RateLimited`; nothing is counted then of the tenant's.
         """
         rate = tenant.terms.rate or settings.TENANT_RATE
         ours = rate / settings.WEB_PROCESSES
         with self._lock:
             paces = [(self._of_tenant(tenant.id), ours)]
-            if address:
+            if stranger:
                 # First: what is refused here takes nothing from the others.
-                paces.insert(0, (self._of_address(tenant.id, address), ours * ADDRESS_SHARE))
+                paces.insert(0, (self._of_address(tenant.id, stranger), ours * ADDRESS_SHARE))
             longest = 0.0
             for pace, share in paces:
                 wait, is_counted = pace.wait(rate=share, now=now, cost=cost, patience=patience)

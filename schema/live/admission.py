@@ -20,13 +20,13 @@ THREADS_OF_ONE: Final = 3
 """How many operations of one tenant run at a time: all tenants share the process's threads."""
 
 
-async def admit(scope: Scope, *, address: str) -> None:
-    """Count an operation, and hold it back until its time. Raises `RateLimited` for one that would
-    have to wait too long, and `PlanLimitReached`.
+async def admit(scope: Scope, *, stranger: str) -> None:
+    """Count an operation, and hold it back until its time; `stranger` as in `rates.take`. Raises
+    `RateLimited` for one that would have to wait too long, and `PlanLimitReached`.
     """
     if isinstance(scope, TenantRef):
         now = time.monotonic()
-        wait = rates.take(scope, address=address, now=now, patience=PATIENCE_SECONDS)
+        wait = rates.take(scope, stranger=stranger, now=now, patience=PATIENCE_SECONDS)
         api_calls.count(scope, at=clock.now())
         await asyncio.sleep(wait)
 

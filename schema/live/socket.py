@@ -109,7 +109,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             raise Violation(Close.SUBPROTOCOL, "Subprotocol not acceptable")
         self._scope: Scope = found
         self._places = places_of(found)
-        self.address = client_address(
+        self._address = client_address(
             peer=(self.scope.get("client") or ("",))[0],
             forwarded=headers.get(b"x-forwarded-for", b"").decode("latin-1"),
         )
@@ -178,7 +178,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         """For one operation: it finds out again who holds the token."""
         assert self._credentials is not None
         token, accept_language = self._credentials
-        return Context(token=token, accept_language=accept_language, address=self.address)
+        return Context(token=token, accept_language=accept_language, address=self._address)
 
     def _subscribe(self, id: str, request: Request) -> None:
         if not self._is_acknowledged:
@@ -278,7 +278,8 @@ class Operation:
     async def run(self, request: Request, context: Context) -> None:
         """Answer a query or a mutation; follow a subscription until it ends or is stopped."""
         try:
-            await admit(await self._socket.present_scope(), address=self._socket.address)
+            stranger = "" if context.token else context.address
+            await admit(await self._socket.present_scope(), stranger=stranger)
             if self._is_over:
                 return
             answer = await self._socket.in_turn(begin, request, context)

@@ -59,24 +59,24 @@ def test_whoever_can_wait_is_told_how_long():
 def test_each_tenant_has_its_own(alpha: TenantRef, beta: TenantRef, settings):
     tenant, rates = on_plan(alpha, rate=1), Rates()
     for _ in range(2):
-        assert rates.take(tenant, address="", now=0.0) == 0
+        assert rates.take(tenant, stranger="", now=0.0) == 0
     with pytest.raises(RateLimited) as refused:
-        rates.take(tenant, address="", now=0.0)
+        rates.take(tenant, stranger="", now=0.0)
     assert refused.value.data() == {"plan": "tiny", "rate": 1, "retry_after": 1}
     settings.TENANT_RATE = 3
     for _ in range(6):
-        assert rates.take(beta, address="", now=0.0) == 0
+        assert rates.take(beta, stranger="", now=0.0) == 0
     with pytest.raises(RateLimited):
-        rates.take(beta, address="", now=0.0)
+        rates.take(beta, stranger="", now=0.0)
 
 
 def test_processes_share_the_rate(alpha: TenantRef, settings):
     settings.WEB_PROCESSES = 4
     tenant, rates = on_plan(alpha, rate=8), Rates()
     for _ in range(int(8 / 4 * BURST_SECONDS)):
-        rates.take(tenant, address="", now=0.0)
+        rates.take(tenant, stranger="", now=0.0)
     with pytest.raises(RateLimited):
-        rates.take(tenant, address="", now=0.0)
+        rates.take(tenant, stranger="", now=0.0)
 
 
 def test_one_address_has_half_of_the_rate_and_the_others_the_rest(alpha: TenantRef):
@@ -86,7 +86,7 @@ def test_one_address_has_half_of_the_rate_and_the_others_the_rest(alpha: TenantR
         """Of fifty requests at once."""
         for done in range(50):
             try:
-                rates.take(tenant, address=address, now=0.0)
+                rates.take(tenant, stranger=address, now=0.0)
             except RateLimited:
                 return done
         return 50
@@ -98,7 +98,7 @@ def test_one_address_has_half_of_the_rate_and_the_others_the_rest(alpha: TenantR
 def test_addresses_are_forgotten_when_they_are_too_many(alpha: TenantRef):
     tenant, rates = on_plan(alpha, rate=1_000_000), Rates()
     for each in range(MAX_ADDRESSES + 10):
-        rates.take(tenant, address=str(each), now=float(each))
+        rates.take(tenant, stranger=str(each), now=float(each))
     assert len(rates._addresses) == MAX_ADDRESSES
 
 
