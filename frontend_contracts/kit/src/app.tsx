@@ -57,11 +57,16 @@ export interface AppDefinition {
   visitOver?: string;
 }
 
+/** Where the page keeps who it was the last time. */
+const viewerKey = (app: AppDefinition) => `daiqu.${app.name}.viewer`;
+
 /** Put the app on the page. Answers what takes it away again. */
 export function startApp(app: AppDefinition): () => void {
   sessionOpen(app.name);
   const session = tokens.read();
+  // Perhaps before the answer to a sign-out has come: its socket is closed at once.
   const visitOver = () => {
+    sessionStore().removeItem(viewerKey(app));
     sessionEnd();
     location.assign(`/${app.name}${app.visitOver ?? ''}`);
     return new Promise<void>(() => undefined);
@@ -159,7 +164,7 @@ function Gate({ app }: { app: AppDefinition }) {
 
 function SignedIn({ app, expired }: { app: AppDefinition; expired: boolean }) {
   const client = useClient();
-  const key = `daiqu.${app.name}.viewer`;
+  const key = viewerKey(app);
   const [viewer, setViewer] = useState<Viewer | null>(() => remembered(key));
   const [error, setError] = useState<CombinedError>();
 
