@@ -5,9 +5,11 @@ and `east` of the centre), perhaps `hours` (as in `hours_text`) and further `pla
 Onboarding says where the centre is; without one nothing is laid out.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 from kernel.events import Fact
 from kernel.refusals import InvalidInput
@@ -99,10 +101,12 @@ def _hours(text: str | None, path: str) -> dict[str, Any] | None:
 
 def _center(begun: Iterable[Mapping[str, Any]], known: list[Place]) -> Position | None:
     """Where the centre must have been, by the places that bear a name of the template's."""
-    offsets = {_key(row): row["offset"] for row in _walk(begun)}
+    offsets = _offsets(begun)
+    by_id = {place.id: place for place in known}
     implied = []
     for place in known:
-        offset = offsets.get(_key({"kind": place.kind, "name": place.name}))
+        path = _path(place, by_id)
+        offset = offsets.get(path) or offsets.get(path[-1:])
         if offset is not None:
             # First back to the centre's latitude, by which a degree eastwards is measured.
             south = position_shifted(place_position(place), north=-offset["north"], east=0)
@@ -115,10 +119,26 @@ def _center(begun: Iterable[Mapping[str, Any]], known: list[Place]) -> Position 
     )
 
 
-def _walk(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _offsets(begun: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], Any]:
+    """By name, since places are moved below others; by all the names above where two share one."""
+    rows = list(_walk(begun, ()))
+    named = Counter(path[-1] for path, _ in rows)
+    return {path[-1:] if named[path[-1]] == 1 else path: row["offset"] for path, row in rows}
+
+
+def _path(place: Place, by_id: Mapping[UUID, Place]) -> tuple[Any, ...]:
+    above = by_id.get(place.parent_id) if place.parent_id else None
+    own = _key({"kind": place.kind, "name": place.name})
+    return (*(_path(above, by_id) if above else ()), own)
+
+
+def _walk(
+    rows: Iterable[Mapping[str, Any]], above: tuple[Any, ...]
+) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any]]]:
     for row in rows:
-        yield row
-        yield from _walk(row.get("places", ()))
+        path = (*above, _key(row))
+        yield path, row
+        yield from _walk(row.get("places", ()), path)
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
