@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from pytest_django.plugin import blocking_manager_key
 
 from kernel.telemetry import root_fields
-from kernel.tenancy import TenantRef
+from kernel.tenancy import TenantRef, platform_scope
 from registry.resolver import resolver
 from registry.schemas import schema_drop
 from tests.support import database
@@ -89,6 +90,9 @@ def _second(_worker_database: None) -> Iterator[Second]:
 def second(_second: Second) -> Iterator[Second]:
     """A second database server with no tenant on it."""
     yield _second
+    with platform_scope():
+        for alias in connections:
+            connections[alias].ensure_connection()  # back on the main server, for who comes next
     _second.empty()
 
 

@@ -1,12 +1,13 @@
 """What onboarding leaves in the database, besides rows, is removed after each test."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
 from registry.resolver import resolver
 from registry.schemas import schema_drop
-from tests.support.database import admin_connection
+from tests.support.database import admin_connection, server_lock
 
 
 def catalog() -> set[str]:
@@ -36,10 +37,14 @@ def catalog() -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def before() -> Iterator[set[str]]:
-    """The catalog as the test found it."""
-    found = catalog()
-    yield found
-    for name in catalog() - found:
-        schema_drop(name.removeprefix("role:"))
+def before(request: pytest.FixtureRequest) -> Iterator[set[str]]:
+    """The catalog as the test found it, with nobody beside it who leaves roles over on purpose."""
+    is_one_of_them = "only_one_about_roles" in request.fixturenames
+    if is_one_of_them:
+        request.getfixturevalue("only_one_about_roles")
+    with nullcontext() if is_one_of_them else server_lock("roles", shared=True):
+        found = catalog()
+        yield found
+        for name in catalog() - found:
+            schema_drop(name.removeprefix("role:"))
     resolver.clear()

@@ -113,10 +113,14 @@ def admin_connection() -> psycopg.Connection:
 
 
 @contextmanager
-def server_lock(name: str) -> Iterator[None]:
-    """Hold a lock that all workers of the run know, on the server's own database."""
+def server_lock(name: str, *, shared: bool = False) -> Iterator[None]:
+    """Hold a lock that all workers of the run know, on the server's own database.
+
+    Those who hold it `shared` keep out only those who want it alone.
+    """
+    lock = "pg_advisory_lock_shared" if shared else "pg_advisory_lock"
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
-        admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        admin.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [name])
         yield
 
 
