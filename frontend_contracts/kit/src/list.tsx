@@ -2,7 +2,7 @@
 
 import { Button, Select, Table, type TableProps } from 'antd';
 import { LeftOutlined, RightOutlined, VerticalRightOutlined } from '@ant-design/icons';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { memo, useEffect, useRef, type ReactNode } from 'react';
 import { useQuery, type TypedDocumentNode } from 'urql';
 import { searchOf, useAddress } from './address';
 import { Filters, type Filter } from './filters';
@@ -32,6 +32,7 @@ export interface Connection<Row> {
 export interface Column<Row> {
   key: string;
   title: ReactNode;
+  /** Kept the same, as by `useMemo`, it is asked again only for rows that changed. */
   render: (row: Row) => ReactNode;
   width?: number | string;
   align?: 'left' | 'right' | 'center';
@@ -64,6 +65,11 @@ export interface ListProps<Data, Variables, Row extends { id: string }> {
   /** Reads what the drawer of a row will show, when somebody is about to open it. */
   ahead?: (id: string) => void;
 }
+
+/** What is in a cell. New rows move all others down, which changes nothing in them. */
+const Content = memo(({ row, render }: { row: unknown; render: (row: never) => ReactNode }) =>
+  render(row as never),
+) as unknown as <Row>(props: { row: Row; render: (row: Row) => ReactNode }) => ReactNode;
 
 const SIZES = [25, 50, 100];
 /** Whoever rests on a row so long may open it; who only passes by does not. */
@@ -120,7 +126,7 @@ export function List<Data, Variables extends object, Row extends { id: string }>
   const table: TableProps<Row>['columns'] = columns.map((column) => ({
     key: column.key,
     title: column.title,
-    render: (_: unknown, row: Row) => column.render(row),
+    render: (_: unknown, row: Row) => <Content<Row> row={row} render={column.render} />,
     ...(column.width !== undefined && { width: column.width }),
     ...(column.align && { align: column.align }),
     ...(column.from && { responsive: [column.from] }),
@@ -160,6 +166,7 @@ export function List<Data, Variables extends object, Row extends { id: string }>
         loading={{ spinning: result.fetching && !result.data, delay: 200 }}
         scroll={{ x: 'max-content' }}
         showSorterTooltip={false}
+        rowHoverable={false} // which is state of every cell; kit.css does it
         rowClassName={(row) =>
           `${values['open'] === row.id ? 'k-here' : ''} ${props.fresh?.has(row.id) ? 'k-fresh' : ''}`
         }
@@ -171,8 +178,10 @@ export function List<Data, Variables extends object, Row extends { id: string }>
             change({ open: row.id });
           },
           ...(props.ahead && {
-            onPointerEnter() {
+            onPointerEnter({ movementX, movementY }) {
               clearTimeout(resting.current);
+              // A row that was scrolled below the pointer is none that somebody points to.
+              if (movementX === 0 && movementY === 0) return;
               resting.current = setTimeout(() => props.ahead?.(row.id), REST_MS);
             },
             onPointerLeave: () => clearTimeout(resting.current),

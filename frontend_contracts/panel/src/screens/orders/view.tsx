@@ -10,7 +10,6 @@ import {
   type OrderState,
 } from '@daiqu/client';
 import { AddressDrawer, CopyLine, List, Opener, Page, StateTag, useAddress, useFormat, useHeard, useTexts, type Column } from '@daiqu/kit';
-import { Tooltip } from 'antd';
 import { ThunderboltFilled } from '@ant-design/icons';
 import { useCallback, useMemo, useState } from 'react';
 import { useClient, useSubscription } from 'urql';
@@ -81,7 +80,7 @@ export default function OrdersView() {
   );
   const onData = useCallback((data: OperatorOrdersQuery) => setCursor((before) => before ?? data.liveCursor), []);
 
-  const columns: Column<Row>[] = [
+  const columns = useMemo((): Column<Row>[] => [
     {
       key: 'number',
       title: t('number'),
@@ -89,9 +88,7 @@ export default function OrdersView() {
         <span className="k-row k-nowrap">
           <Opener id={row.id}>{row.number}</Opener>
           {row.urgent && (
-            <Tooltip title={words('urgent')}>
-              <ThunderboltFilled className="o-urgent" aria-label={words('urgent')} />
-            </Tooltip>
+            <ThunderboltFilled className="o-urgent" title={words('urgent')} aria-label={words('urgent')} />
           )}
         </span>
       ),
@@ -126,11 +123,9 @@ export default function OrdersView() {
         row.dueAt === row.placedAt ? (
           <span className="k-quiet">{t('atOnce')}</span>
         ) : (
-          <Tooltip title={format.instant(row.dueAt)}>
-            <time className="k-nowrap" dateTime={row.dueAt}>
-              {format.moment(row.dueAt)}
-            </time>
-          </Tooltip>
+          <time className="k-nowrap" dateTime={row.dueAt} title={format.instant(row.dueAt)}>
+            {format.moment(row.dueAt)}
+          </time>
         ),
     },
     {
@@ -139,14 +134,12 @@ export default function OrdersView() {
       align: 'right',
       sorts: true,
       render: (row) => (
-        <Tooltip title={format.instant(row.placedAt)}>
-          <time className="k-nowrap" dateTime={row.placedAt}>
-            {format.moment(row.placedAt)}
-          </time>
-        </Tooltip>
+        <time className="k-nowrap" dateTime={row.placedAt} title={format.instant(row.placedAt)}>
+          {format.moment(row.placedAt)}
+        </time>
       ),
     },
-  ];
+  ], [t, words, format]);
 
   const open = values['open'];
   return (
