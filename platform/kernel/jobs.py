@@ -21,31 +21,34 @@ SCOPE_ARGUMENT = "_scope"
 class Job:
     """A kind of background work. `attempts` counts the first run; between them waits double.
 
-    With `every` (a cron expression, UTC) the worker itself defers it, for the platform.
+    With `every` (a cron expression, UTC) the worker itself defers it, for the platform. What is
+    `nightly` the platform defers each night for every tenant that is served.
     """
 
     name: str
     run: Callable[..., None]
     attempts: int
     every: str | None
+    nightly: bool
 
 
 registered: dict[str, Job] = {}
 
 
 def job[**P](
-    name: str, *, attempts: int = 6, every: str | None = None
+    name: str, *, attempts: int = 6, every: str | None = None, nightly: bool = False
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Declare the decorated function as the job `name`, which services pass to `defer`.
 
     One that is due `every` so often (a cron expression, UTC) runs under the platform's scope, once
-    a tick however many workers there are, and must need no argument.
+    a tick however many workers there are, and must need no argument. Nor may a `nightly` one,
+    which runs under each tenant's scope.
     """
 
     def register(fn: Callable[P, None]) -> Callable[P, None]:
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
-        registered[name] = Job(name=name, run=fn, attempts=attempts, every=every)
+        registered[name] = Job(name=name, run=fn, attempts=attempts, every=every, nightly=nightly)
         return fn
 
     return register

@@ -19,6 +19,8 @@ from registry.fleet.pool import REFILL, pool_fill
 from registry.fleet.retry import RETRY, failed_retried
 from registry.life_cycle import tenant_tell
 from registry.models import FleetLook
+from registry.nightly import nightly_defer
+from registry.owners import owners_forget
 from registry.sign_ups import sign_ups_forget
 
 log = structlog.get_logger(__name__)
@@ -52,6 +54,12 @@ def examine() -> None:
         fleet_findings.labels(kind).set(found[kind])
 
 
+@job("registry.nightly", every="11 2 * * *")
+def nightly() -> None:
+    """Every tenant's nightly jobs are queued."""
+    nightly_defer(at=clock.now())
+
+
 @job(looks.JOB)
 def look(look: str) -> None:
     """An owner has asked how the fleet is."""
@@ -83,3 +91,9 @@ def erase_stuck() -> None:
 def sign_ups_forgotten() -> None:
     """People's contacts are kept no longer than they are of use."""
     sign_ups_forget(at=clock.now())
+
+
+@job("registry.owners_forget", every="19 3 * * *")
+def owners_forgotten() -> None:
+    """Of owners' signing in nothing is kept that is over."""
+    owners_forget(at=clock.now())

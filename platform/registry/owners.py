@@ -17,6 +17,8 @@ from kernel.texts import line_checked
 from registry.models import OwnerAccount, OwnerAttempt, OwnerSession
 
 SESSION: Final = timedelta(hours=12)
+KEPT: Final = timedelta(days=1)
+"""How long an attempt, or a session that is over, is kept: as a tenant keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,12 @@ def owner_sign_in(*, email: str, password: str, at: datetime, address: str = "")
 def owner_sign_out(*, owner: Owner) -> None:
     """End the session that the owner speaks with."""
     OwnerSession.objects.filter(id=owner.session_id).delete()
+
+
+def owners_forget(*, at: datetime) -> None:
+    """Drop owners' old attempts and the sessions that are over. The rest is in the audit."""
+    OwnerAttempt.objects.filter(at__lt=at - KEPT).delete()
+    OwnerSession.objects.filter(expires_at__lt=at - KEPT).delete()
 
 
 def _digest(text: str) -> bytes:

@@ -27,7 +27,7 @@ def attempt_begin(
     try:
         return attempt_count(Attempt, at=at, limit=limit, kind=kind, subject=digest).id
     except TooManyAttempts:
-        security_event(kind="locked", actor_id=actor_id, at=at, data={"attempt": kind})
+        _lock_tell(kind, subject, actor_id, at)
         raise
 
 
@@ -41,6 +41,16 @@ def attempt_withdraw(*, kind: str, subject: str) -> None:
     """One try of this kind has come to something after all, the oldest; the others still count."""
     tries = Attempt.objects.filter(kind=kind, subject=_digest(kind, subject), succeeded=False)
     Attempt.objects.filter(id__in=tries.order_by("at").values("id")[:1]).update(succeeded=True)
+
+
+def _lock_tell(kind: str, subject: str, actor_id: UUID | None, at: datetime) -> None:
+    """Write down that a subject is locked: once a window, however often it is still tried."""
+    told = _digest("locked", f"{kind} {subject}")
+    try:
+        attempt_count(Attempt, at=at, limit=1, kind="locked", subject=told)
+    except TooManyAttempts:
+        return
+    security_event(kind="locked", actor_id=actor_id, at=at, data={"attempt": kind})
 
 
 def _digest(kind: str, subject: str) -> bytes:

@@ -159,6 +159,11 @@ class Quote(TenantModel):
                 condition=Q(total__gt=0, commission__gte=0), name="quote_amounts_sane"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(taken_at=None), name="quote_never_taken"
+            )
+        ]
 
 
 class QuoteLine(TenantModel):

@@ -157,7 +157,8 @@ def test_five_wrong_codes_lock_the_phone_though_a_sixth_is_right(alpha: TenantRe
     before = rows(alpha)
     for _ in range(5):
         assert phone.sign_in(other_code(code))["code"] == "WRONG_CREDENTIALS"
-    assert phone.sign_in(code)["code"] == "TOO_MANY_ATTEMPTS"
+    for _ in range(3):  # that it is locked is written down once
+        assert phone.sign_in(code)["code"] == "TOO_MANY_ATTEMPTS"
     assert rows(alpha) == before
     with tenant_scope(alpha):
         assert Attempt.objects.filter(kind="phone_code").count() == 5

@@ -176,7 +176,7 @@ def test_a_wrong_pin_changes_nothing_and_five_lock(alpha: TenantRef):
             assert answer["code"] == "TOO_MANY_ATTEMPTS"
     with tenant_scope(alpha):
         assert Attempt.objects.filter(kind="receipt_pin", succeeded=False).count() == 5
-        assert SecurityEvent.objects.filter(kind="locked").count() == 2
+        assert SecurityEvent.objects.filter(kind="locked").count() == 1
         # Fifteen minutes later the right one is heard again.
         stop_complete(
             actor=on.tomas.actor,

@@ -1,11 +1,15 @@
 """Owners: made by command, signed in by password, locked after five wrong tries."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from kernel import clock
 from kernel.tenancy import platform_scope
 from registry.models import OwnerAccount, OwnerAttempt, OwnerSession
+from registry.owners import owners_forget
 from tests.support.cast import cast, olga
 from tests.support.database import ALPHA_HOST, PLATFORM_HOST
 from tests.support.graphql import Api
@@ -97,6 +101,16 @@ def test_a_right_password_forgives_what_was_wrong_before(platform: Api):
         for _ in range(4):
             sign_in(platform, password="wrong wrong wrong")
         assert "token" in sign_in(platform)
+
+
+@pytest.mark.usefixtures("_owner")
+def test_what_is_over_of_signing_in_is_dropped(platform: Api):
+    sign_in(platform, password="wrong wrong wrong")
+    assert "token" in sign_in(platform)
+    for hours, left in {11: (6, 1), 25: (0, 1), 35: (0, 1), 37: (0, 0)}.items():
+        with platform_scope():
+            owners_forget(at=clock.now() + timedelta(hours=hours))
+        assert (count(OwnerAttempt), count(OwnerSession)) == left
 
 
 @pytest.mark.usefixtures("_owner")
