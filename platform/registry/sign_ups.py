@@ -66,14 +66,16 @@ ACCENT_COLOR: Final = "#fa8c16"
 
 _SUBJECT: Final = {
     "en": "{code} is your code for {host}",
-    "zh-Hans": "{host} 的验证码:{code}",
+    "zh-Hans": "{host} 的验证码：{code}",
 }
 _BODY: Final = {
     "en": (
         "{code} is the code with which you confirm {host}. It is good for 30 minutes.\n\n"
         "If you did not sign up, you need not do anything."
     ),
-    "zh-Hans": "您用于确认 {host} 的验证码是 {code},30 分钟内有效。\n\n如非本人操作,请忽略此邮件。",
+    "zh-Hans": (
+        "您用于确认 {host} 的验证码是 {code}，30 分钟内有效。\n\n如非本人操作，请忽略此邮件。"
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 MESSAGES: dict[str, dict[str, str]] = {
     "PHONE_CODE_TOO_SOON": {
         "en": "A code was sent a moment ago. Please wait before asking for another.",
-        "zh-Hans": "验证码发送过于频繁,请稍后再试。",
+        "zh-Hans": "验证码发送过于频繁，请稍后再试。",
     },
     "EMAIL_TAKEN": {
         "en": "Somebody with this email already works here.",
@@ -11,7 +11,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "ADMINISTRATOR_PRESENT": {
         "en": "Somebody who can sign in administers this operator already and invites others.",
-        "zh-Hans": "该运营方已有可登录的管理员,请由其邀请其他员工。",
+        "zh-Hans": "该运营方已有可登录的管理员，请由其邀请其他员工。",
     },
     "LAST_ADMINISTRATOR": {
         "en": "Nobody else could manage the staff afterwards.",
@@ -19,7 +19,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "TOO_MANY_KEPT": {
         "en": "There are {limit} already. Please revoke or remove one first.",
-        "zh-Hans": "最多保留 {limit} 项,请先停用或删除一项。",
+        "zh-Hans": "最多保留 {limit} 项，请先停用或删除一项。",
     },
 }
 

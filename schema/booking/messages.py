@@ -3,11 +3,11 @@
 MESSAGES: dict[str, dict[str, str]] = {
     "SLOT_GONE": {
         "en": "This time is not free. Please choose another.",
-        "zh-Hans": "该时段不可预约,请另选时间。",
+        "zh-Hans": "该时段不可预约，请另选时间。",
     },
     "HOLD_LAPSED": {
         "en": "The time was kept for you, and has run out. Please choose again.",
-        "zh-Hans": "预留已过期,请重新选择时段。",
+        "zh-Hans": "预留已过期，请重新选择时段。",
     },
     "TOO_MANY_HOLDS": {
         "en": "At most {limit} times can be kept at once.",
@@ -19,7 +19,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "BOOKING_OF_ORDER": {
         "en": "This visit belongs to an order: cancel or complete the order.",
-        "zh-Hans": "该预约属于一个订单,请在订单中取消或完成。",
+        "zh-Hans": "该预约属于一个订单，请在订单中取消或完成。",
     },
     "TOO_EARLY": {"en": "It has not begun yet.", "zh-Hans": "尚未开始。"},
     "BOOKINGS_IN_THE_WAY": {

@@ -7,11 +7,11 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "DECLARATION_BROKEN": {
         "en": "This cannot go on sale yet: {fault} at {path} ({example}); {others} more.",
-        "zh-Hans": "暂时无法上架:{path} 处 {fault}({example}),另有 {others} 项。",
+        "zh-Hans": "暂时无法上架：{path} 处 {fault}（{example}），另有 {others} 项。",
     },
     "TOO_MANY_PHOTOS": {
         "en": "Twenty pictures are waiting already. Order with them first, or wait a day.",
-        "zh-Hans": "已有二十张图片待使用,请先下单,或一天后再试。",
+        "zh-Hans": "已有二十张图片待使用，请先下单，或一天后再试。",
     },
     "SERVICE_CHANGED": {
         "en": "This service was saved since you opened it. Look at what has changed first.",

@@ -37,11 +37,11 @@ DENIED: Final = {
     "WRONG_HOST": {"en": "This is not offered on this host.", "zh-Hans": "此域名不提供该功能。"},
     "TENANT_READ_ONLY": {
         "en": "Nothing can be changed here at present.",
-        "zh-Hans": "当前仅可查看,暂不能更改。",
+        "zh-Hans": "当前仅可查看，暂不能更改。",
     },
     TENANT_MOVING: {
         "en": "Nothing can be changed for a moment. Please try again.",
-        "zh-Hans": "暂时无法更改,请稍后重试。",
+        "zh-Hans": "暂时无法更改，请稍后重试。",
     },
 }
 """What a missing right is told, by the code that stops the request."""

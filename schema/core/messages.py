@@ -20,10 +20,10 @@ from schema.registry import messages as registry
 from schema.talk import messages as talk
 
 MESSAGES: dict[str, dict[str, str]] = {
-    "NOT_FOUND": {"en": "There is no such {what}.", "zh-Hans": "找不到该内容({what})。"},
+    "NOT_FOUND": {"en": "There is no such {what}.", "zh-Hans": "找不到该内容（{what}）。"},
     "INVALID_INPUT": {
         "en": "{field}: {reason}",
-        "zh-Hans": "{field}:填写有误({reason})",
+        "zh-Hans": "{field}：填写有误（{reason}）",
     },
     "FILE_TOO_LARGE": {
         "en": "The file is larger than {max_bytes} bytes.",
@@ -31,15 +31,15 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "FILE_TYPE_REFUSED": {
         "en": "The file is not of a kind that is taken here, or is not what it says.",
-        "zh-Hans": "不支持该文件类型,或文件内容与其类型不符。",
+        "zh-Hans": "不支持该文件类型，或文件内容与其类型不符。",
     },
     "WRONG_CREDENTIALS": {
         "en": "That is not right. Please check what you typed.",
-        "zh-Hans": "信息有误,请核对后重试。",
+        "zh-Hans": "信息有误，请核对后重试。",
     },
     "TOO_MANY_ATTEMPTS": {
         "en": "Too many wrong tries. Please wait fifteen minutes.",
-        "zh-Hans": "错误次数过多,请十五分钟后再试。",
+        "zh-Hans": "错误次数过多，请十五分钟后再试。",
     },
     "IDEMPOTENCY_KEY_REUSED": {
         "en": "This idempotency key was used for something else.",
@@ -47,7 +47,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "ILLEGAL_MOVE": {
         "en": "This cannot be done in the present state ({state}).",
-        "zh-Hans": "当前状态({state})下无法执行此操作。",
+        "zh-Hans": "当前状态（{state}）下无法执行此操作。",
     },
     "DOCUMENT_UNKNOWN": {
         "en": "No document is known by this id here.",

@@ -11,7 +11,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "COURIER_FROZEN": {
         "en": "Your account as a courier is frozen. Please contact the operator.",
-        "zh-Hans": "您的骑手账号已被冻结,请联系平台。",
+        "zh-Hans": "您的骑手账号已被冻结，请联系平台。",
     },
     "IDENTITY_MISSING": {
         "en": "There is no identity document under review for this courier.",

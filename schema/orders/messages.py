@@ -7,19 +7,19 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "PROOF_MISSING": {
         "en": "This stop needs a proof: {proof}.",
-        "zh-Hans": "该站点缺少凭证({proof})。",
+        "zh-Hans": "该站点缺少凭证（{proof}）。",
     },
     "STEP_MISSING": {
         "en": "A step of the work is not done yet: {step}.",
-        "zh-Hans": "还有步骤未完成({step})。",
+        "zh-Hans": "还有步骤未完成（{step}）。",
     },
     "STEP_NOT_OPEN": {
         "en": "This step cannot be done now: {step}.",
-        "zh-Hans": "当前不能进行该步骤({step})。",
+        "zh-Hans": "当前不能进行该步骤（{step}）。",
     },
     "BOOKING_MISSING": {
         "en": "This service is by appointment. Please choose a time first.",
-        "zh-Hans": "该服务需要预约,请先选择时段。",
+        "zh-Hans": "该服务需要预约，请先选择时段。",
     },
     "PAYMENT_NOT_CONFIRMED": {
         "en": "Please confirm that the customer has paid.",

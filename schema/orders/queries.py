@@ -57,6 +57,13 @@ class OrderQueries:
         customer_id: Annotated[
             relay.GlobalID | None, strawberry.argument(description="Only those of this Person.")
         ] = None,
+        booked: Annotated[
+            bool | None,
+            strawberry.argument(
+                description="Only those whose appointment stands, with the courier who was booked "
+                "for it, or only those without; null for all."
+            ),
+        ] = None,
         sort: Annotated[
             OrderSort, strawberry.argument(description="In what order.")
         ] = OrderSort.PLACED_DOWN,
@@ -67,6 +74,7 @@ class OrderQueries:
             states=states,
             courier_id=row_id(courier_id, "Courier") if courier_id else None,
             customer_id=row_id(customer_id, "Person") if customer_id else None,
+            booked=booked,
             search=search,
             sort=sort,
         )

@@ -15,7 +15,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "PRICE_UNSOUND": {
         "en": "The price of {service} is {fault}: {amount} for {figures}.",
-        "zh-Hans": "{service} 的价格有误({fault})：{figures} 时为 {amount}。",
+        "zh-Hans": "{service} 的价格有误（{fault}）：{figures} 时为 {amount}。",
     },
     "RULES_SHADOW": {
         "en": "Two rules of the step {step} can both apply, and only one is heard. Give one of"
@@ -33,7 +33,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "COURIER_PRICE_OUT_OF_BAND": {
         "en": "This price is outside what is allowed here ({side}); the nearest is {bound}.",
-        "zh-Hans": "价格超出允许范围({side})，最接近的可用价格为 {bound}。",
+        "zh-Hans": "价格超出允许范围（{side}），最接近的可用价格为 {bound}。",
     },
     "QUOTE_EXPIRED": {
         "en": "This price has expired. Please ask for a new one.",

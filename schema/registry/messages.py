@@ -3,11 +3,11 @@
 MESSAGES: dict[str, dict[str, str]] = {
     "ERASURE_TOO_EARLY": {
         "en": "The waiting period is not over. It ends at {due_at}.",
-        "zh-Hans": "等待期尚未结束,最早可确认时间为 {due_at}。",
+        "zh-Hans": "等待期尚未结束，最早可确认时间为 {due_at}。",
     },
     "ERASURE_OPEN": {
         "en": "This tenant is about to be erased. Cancel that first.",
-        "zh-Hans": "该运营商即将被清除,请先取消清除。",
+        "zh-Hans": "该运营商即将被清除，请先取消清除。",
     },
     "TEMPLATE_BROKEN": {
         "en": "No operator could begin with this template. {path}: {reason}",
@@ -15,7 +15,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "TEMPLATE_CHANGED": {
         "en": "Somebody has edited this template meanwhile. Its newest version is {number}.",
-        "zh-Hans": "该模板已被他人修改,最新版本为 {number}。",
+        "zh-Hans": "该模板已被他人修改，最新版本为 {number}。",
     },
     "TEMPLATE_KEY_TAKEN": {
         "en": "There is a template with this key already.",
@@ -23,24 +23,24 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "DOMAIN_TAKEN": {
         "en": "Another operator has proven that this host is its own. Please contact the platform.",
-        "zh-Hans": "该域名已由其他运营商验证,请联系平台。",
+        "zh-Hans": "该域名已由其他运营商验证，请联系平台。",
     },
     "TOO_MANY_DOMAINS": {
         "en": "There are {limit} already, which is as many as there can be.",
-        "zh-Hans": "数量已达上限({limit})。",
+        "zh-Hans": "数量已达上限（{limit}）。",
     },
     "DOMAIN_NOT_PROVEN": {
         "en": "There is no TXT record {record} with the text {expected} yet. "
         "It may take hours to spread.",
-        "zh-Hans": "尚未查到 TXT 记录 {record}(内容应为 {expected}),生效可能需要数小时。",
+        "zh-Hans": "尚未查到 TXT 记录 {record}（内容应为 {expected}），生效可能需要数小时。",
     },
     "DNS_UNAVAILABLE": {
         "en": "The DNS of this host does not answer. Please try again later.",
-        "zh-Hans": "该域名的 DNS 没有响应,请稍后再试。",
+        "zh-Hans": "该域名的 DNS 没有响应，请稍后再试。",
     },
     "PLATFORM_DOMAIN": {
         "en": "This host is the platform's own for you and stays.",
-        "zh-Hans": "这是平台分配的域名,不能移除。",
+        "zh-Hans": "这是平台分配的域名，不能移除。",
     },
     "SLUG_TAKEN": {
         "en": "Another operator has this subdomain.",
@@ -48,19 +48,19 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "SLUG_LOOKS_ALIKE": {
         "en": "This subdomain looks too much like another one. Please choose a different name.",
-        "zh-Hans": "该子域名与已有名称过于相似,请换一个。",
+        "zh-Hans": "该子域名与已有名称过于相似，请换一个。",
     },
     "SIGN_UPS_TOO_MANY": {
         "en": "Too many sign-ups. Please try again in an hour.",
-        "zh-Hans": "注册次数过多,请一小时后再试。",
+        "zh-Hans": "注册次数过多，请一小时后再试。",
     },
     "SIGN_UP_OVER": {
         "en": "This code is no longer good. Please sign up again.",
-        "zh-Hans": "验证码已失效,请重新注册。",
+        "zh-Hans": "验证码已失效，请重新注册。",
     },
     "CODE_NOT_SENT": {
         "en": "We could not send the code. Please check the address, or try again later.",
-        "zh-Hans": "验证码发送失败,请检查联系方式或稍后再试。",
+        "zh-Hans": "验证码发送失败，请检查联系方式或稍后再试。",
     },
     "NOTHING_TO_RETRY": {
         "en": "The last release has failed in no operator's schema.",
@@ -68,11 +68,11 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "RELEASE_UNDER_WAY": {
         "en": "A release is on its way. Please wait for its end.",
-        "zh-Hans": "正在升级,请等待结束。",
+        "zh-Hans": "正在升级，请等待结束。",
     },
     "RELEASE_AWAITED": {
         "en": "The platform's own tables come first: run manage.py fleet migrate.",
-        "zh-Hans": "需先升级平台自身的数据表:请运行 manage.py fleet migrate。",
+        "zh-Hans": "需先升级平台自身的数据表：请运行 manage.py fleet migrate。",
     },
 }
 

@@ -16,6 +16,7 @@ from kernel.money import round_minor
 from tenants.access.actors import Actor, AnyActor, System
 from tenants.access.rights import Right
 from tenants.access.selectors import person_by_phone
+from tenants.booking.models import BookingState
 from tenants.brand.selectors import brand_region
 from tenants.couriers.models import Courier
 from tenants.journal.models import Event
@@ -83,10 +84,13 @@ def orders_board(
     states: Sequence[OrderState] | None = None,
     courier_id: UUID | None = None,
     customer_id: UUID | None = None,
+    booked: bool | None = None,
     search: str = "",
     sort: OrderSort = OrderSort.PLACED_DOWN,
 ) -> QuerySet[Order]:
     """Orders in `states`, or in any; of a courier; of a customer. Not scoped to anybody.
+
+    `booked`: those whose appointment stands, or those without.
 
     `search`: the first characters of their number; part of their courier's display name; the whole
     phone of their customer, for whoever sees every order.
@@ -98,6 +102,9 @@ def orders_board(
         orders = orders.filter(courier_id=courier_id)
     if customer_id is not None:
         orders = orders.filter(customer_id=customer_id)
+    if booked is not None:
+        stands = Q(booking__state=BookingState.BOOKED)
+        orders = orders.filter(stands if booked else ~stands)
     words = search[:SEARCH_LENGTH].replace("\x00", "").strip()
     return orders.filter(_found_by(actor, words)) if words else orders
 

@@ -226,6 +226,30 @@ def test_cancelling_gives_the_time_back(alpha: TenantRef, day, time: Time):
     assert order_row(alpha).state == "cancelled"
 
 
+def test_what_is_booked_is_listed_apart(alpha: TenantRef, day, time: Time):
+    """Nobody has to find a courier for it; once its courier is gone, somebody has."""
+    on, service = day
+    order = ordered(on, service, "14:00")
+    with tenant_scope(alpha):
+        plain = global_id("Order", order_placed(on.noor, time.now).id)
+
+    def listed(booked: bool | None) -> set[str]:
+        selection = "{ edges { node { id } } totalCount }"
+        document = f"query($booked: Boolean) {{ orders(booked: $booked) {selection} }}"
+        found = on.dora.api.run(document, {"booked": booked})["orders"]
+        assert found["totalCount"] == len(found["edges"])
+        return {edge["node"]["id"] for edge in found["edges"]}
+
+    assert listed(True) == {order["id"]}
+    assert listed(False) == {plain}
+    assert listed(None) == {order["id"], plain}
+    with tenant_scope(alpha):
+        Courier.objects.filter(id=on.courier.id).update(state=Courier.State.FROZEN)
+    jobs_run(alpha, at=time.to(local("12:00")))
+    assert listed(True) == set()
+    assert listed(False) == {order["id"], plain}
+
+
 def test_delivering_ends_the_visit(alpha: TenantRef, day, time: Time):
     on, service = day
     order = ordered(on, service, "10:00")

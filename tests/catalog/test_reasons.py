@@ -101,4 +101,4 @@ def test_a_query_says_it_too(alpha: TenantRef):
     document = "query ($ids: [ID!]) { services(ids: $ids) { totalCount } }"
     headers = {"Accept-Language": "zh-Hans"}
     [error] = cast(alpha).ines.api.post(document, {"ids": ids}, **headers)["errors"]
-    assert error["message"] == "ids:填写有误(最多 100)"
+    assert error["message"] == "ids：填写有误（最多 100）"

@@ -120,6 +120,7 @@ ARGUMENTS: dict[str, Any] = {
     "draftServices.text": "",
     "node.id": row("Order"),
     "order.id": row("Order"),
+    "orders.booked": False,
     "orders.courierId": row("Courier"),
     "orders.customerId": row("Person"),
     "orders.search": "",

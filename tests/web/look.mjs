@@ -57,6 +57,7 @@ async function look(browser, app, language) {
       // On a busy machine a theme takes its time: half of one is no picture of either.
       await page.waitForFunction((wanted) => document.documentElement.dataset.appearance === wanted, scheme);
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 80))));
+      await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
       await page.screenshot({ path: join(folder, `${app}-${name}-${language}-${scheme}.png`) });
       const said = judged ? await axeFaults(page, scheme === 'light' ? undefined : ['color-contrast']) : [];
       for (const fault of said) found.push(`${app} ${name}, ${scheme}: ${fault}`);

@@ -16,6 +16,8 @@ export interface Format {
   /** 5 minutes ago; in 2 days. */
   ago(iso: string, now?: number): string;
   number(value: number): string;
+  /** 4.5, of five stars. */
+  rating(value: number): string;
   percent(share: number): string;
   meters(value: number): string;
   /** 1.5 MB, 10 GB. */
@@ -36,6 +38,7 @@ function formatOf(language: string, timeZone: string, own: string): Format {
   const date = new Intl.DateTimeFormat('en-CA', { timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
+  const rating = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const units = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   return {
@@ -56,6 +59,7 @@ function formatOf(language: string, timeZone: string, own: string): Format {
       return relative.format(0, 'second');
     },
     number: (value) => number.format(value),
+    rating: (value) => rating.format(value),
     percent: (share) => percent.format(share),
     meters: (value) =>
       value < 1000 ? `${number.format(Math.round(value))} m` : `${units.format(value / 1000)} km`,

@@ -76,8 +76,8 @@ afterEach(() => {
 
 const rowOf = (name: string) =>
   [...list.page.querySelectorAll('tbody tr')].find((row) => row.textContent?.includes(name)) as HTMLElement;
-/** React hears that a pointer comes by `pointerover`, and that it goes by `pointerout`. */
-const pointer = (row: HTMLElement, kind: 'over' | 'out') =>
+/** React hears that a pointer goes by `pointerout`. */
+const pointer = (row: HTMLElement, kind: 'over' | 'move' | 'out') =>
   act(() => row.dispatchEvent(new PointerEvent(`pointer${kind}`, { bubbles: true })));
 const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 
@@ -86,8 +86,10 @@ it('counts what has come live, too', () => {
 });
 
 it('reads ahead what somebody rests on, once', () => {
-  pointer(rowOf('Keys'), 'over');
-  pass(59);
+  pointer(rowOf('Keys'), 'move');
+  pass(40);
+  pointer(rowOf('Keys'), 'move');
+  pass(19);
   expect(ahead).not.toHaveBeenCalled();
   pass(1);
   expect(ahead.mock.calls).toEqual([['a']]);
@@ -97,10 +99,16 @@ it('reads ahead what somebody rests on, once', () => {
 
 it('reads nothing for who only passes by', () => {
   for (const name of ['Keys', 'Print', 'Keys']) {
-    pointer(rowOf(name), 'over');
+    pointer(rowOf(name), 'move');
     pass(30);
     pointer(rowOf(name), 'out');
   }
+  pass(1000);
+  expect(ahead).not.toHaveBeenCalled();
+});
+
+it('reads nothing that is only scrolled below the pointer', () => {
+  pointer(rowOf('Keys'), 'over');
   pass(1000);
   expect(ahead).not.toHaveBeenCalled();
 });

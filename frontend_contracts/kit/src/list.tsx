@@ -105,8 +105,12 @@ export function List<Data, Variables extends object, Row extends { id: string }>
     seen.current = version;
   }, [version, again]);
 
-  const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(resting.current), []);
+  const resting = useRef<{ id: string; timer: ReturnType<typeof setTimeout> }>(null);
+  const rest = (id: string | null) => {
+    clearTimeout(resting.current?.timer);
+    resting.current = id === null ? null : { id, timer: setTimeout(() => props.ahead?.(id), REST_MS) };
+  };
+  useEffect(() => () => clearTimeout(resting.current?.timer), []);
 
   const connection = data && props.connection(data);
   const firstPage = !values['after'] && !values['before'];
@@ -178,13 +182,11 @@ export function List<Data, Variables extends object, Row extends { id: string }>
             change({ open: row.id });
           },
           ...(props.ahead && {
-            onPointerEnter({ movementX, movementY }) {
-              clearTimeout(resting.current);
-              // A row that was scrolled below the pointer is none that somebody points to.
-              if (movementX === 0 && movementY === 0) return;
-              resting.current = setTimeout(() => props.ahead?.(row.id), REST_MS);
+            // Not as it enters: a row that was scrolled below the pointer is none that somebody points to.
+            onPointerMove() {
+              if (resting.current?.id !== row.id) rest(row.id);
             },
-            onPointerLeave: () => clearTimeout(resting.current),
+            onPointerLeave: () => rest(null),
             onFocus: () => props.ahead?.(row.id),
           }),
         })}

@@ -45,7 +45,7 @@ PLANS = (
         "name": {"en": "Scale", "zh-Hans": "规模版"},
         "summary": {
             "en": "For many campuses under one brand; as many orders as they bring.",
-            "zh-Hans": "适合一个品牌下的多校区运营,订单数量不限。",
+            "zh-Hans": "适合一个品牌下的多校区运营，订单数量不限。",
         },
         "price": 299_00,
         "limits": {"couriers": 1_000, "staff": 100, "storage": 100 * GB, "api_calls": 20_000_000},

@@ -44,7 +44,7 @@ CROSS_BORDER: Final = Declared(
     shelf=words("跨境代取", "Cross-border pick-up"),
     kind=ServiceKind.PICK_UP,
     name=words("口岸自提点代取", "Pick-up at the border point"),
-    summary=words("代取海淘包裹,当面核对单号与封条", "From abroad, number and seal checked"),
+    summary=words("代取海淘包裹，当面核对单号与封条", "From abroad, number and seal checked"),
     minutes=None,
     declaration={
         "stops": [
@@ -67,7 +67,7 @@ CROSS_BORDER: Final = Declared(
             },
             {
                 "key": "duty", "type": "yes_no", "required": True,
-                "label": words("是否需要代缴关税?", "Is there duty to pay for you?"),
+                "label": words("是否需要代缴关税？", "Is there duty to pay for you?"),
             },
             {
                 "key": "duty_paper", "type": "line", "required": True,
@@ -95,7 +95,7 @@ CROSS_BORDER: Final = Declared(
         "notices": [
             {
                 "state": "departed", "to": "customer",
-                "text": words("请保持电话畅通,自提点可能核对身份",
+                "text": words("请保持电话畅通，自提点可能核对身份",
                               "Please keep your phone at hand: the point may ask who you are"),
             }
         ],
@@ -137,7 +137,7 @@ PET_SITTING: Final = Declared(
             },
             {
                 "key": "walk", "type": "yes_no",
-                "label": words("需要遛狗吗?", "A walk as well?"),
+                "label": words("需要遛狗吗？", "A walk as well?"),
                 "when": {"field": "animal", "is": ["dog"]},
             },
             {
@@ -166,7 +166,7 @@ PET_SITTING: Final = Declared(
         "cancellation": {"placed": 0, "accepted": 0, "departed": 5000},
         "notices": [
             {"state": "arrived", "to": "courier",
-             "text": words("进门先拍照,动物不得离开视线",
+             "text": words("进门先拍照，动物不得离开视线",
                            "A photo first; never let the animal out of sight")},
         ],
         "price": {"least": 900, "most": 50_000, "rises_with": ["pets"]},

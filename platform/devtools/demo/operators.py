@@ -53,7 +53,7 @@ OPERATORS = (
         brand={
             "name": {"zh-Hans": "青禾校园代取", "en": "Qinghe Campus Errands"},
             "slogan": {
-                "zh-Hans": "快递、带饭、打印,送到宿舍楼下",
+                "zh-Hans": "快递、带饭、打印，送到宿舍楼下",
                 "en": "Parcels, meals and prints, brought to your dormitory",
             },
             "primary_color": "#0f9d58",
@@ -89,7 +89,7 @@ OPERATORS = (
             "name": {"en": "Hearth & Home", "zh-Hans": "炉边家政"},
             "slogan": {
                 "en": "Cleaning, repairs and care, at your door",
-                "zh-Hans": "保洁维修,上门服务",
+                "zh-Hans": "保洁维修，上门服务",
             },
             "primary_color": "#8c4a2f",
             "accent_color": "#2f6f8c",

@@ -31,7 +31,7 @@ from tenants.pricing.services import quote_create
 from tenants.pricing.stops import StopRequest
 from tenants.talk.services import review_create
 
-PRAISE = ("很快,态度很好", "Quick and friendly", "准时送到", "Everything as agreed", "")
+PRAISE = ("很快，态度很好", "Quick and friendly", "准时送到", "Everything as agreed", "")
 
 
 @dataclass(frozen=True)

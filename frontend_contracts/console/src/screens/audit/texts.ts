@@ -61,7 +61,7 @@ export const texts = defineTexts(
       tenantExport: 'Exported {{tenant}}',
       tenantImport: 'Imported {{tenant}}',
       tenantMove: 'Moved {{tenant}} from {{from}} to {{to}}',
-      tenantOnboard: 'Took {{tenant}} on',
+      tenantOnboard: 'Took on {{tenant}}',
       tenantPastDue: 'Marked {{tenant}} overdue',
       tenantPlanChange: 'Put {{tenant}} on the plan {{after}}',
       tenantReopen: 'Reopened {{tenant}}',

@@ -138,7 +138,8 @@ export default function BackupsView() {
 function Head({ fleet }: { fleet: Fleet | undefined }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const late = fleet ? fleet.served - fleet.fresh : 0;
+  // Who has none at all is new, or among what the doctor found.
+  const late = fleet ? fleet.served - fleet.fresh - fleet.never : 0;
   const { storeFree: free, storeSize: size } = fleet ?? {};
   return (
     <Figures

@@ -64,6 +64,8 @@ function useStaff(): Lookup {
   );
 }
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export default function AuditView() {
   const t = useTexts(texts);
   const right = useTexts(staffTexts);
@@ -112,6 +114,7 @@ export default function AuditView() {
       render: (row) => (
         <span className="u-data k-quiet k-clip">
           {factsOf(row)
+            .filter(([, value]) => !ID.test(value)) // nobody knows those by heart: they stand in the drawer
             .map(([name, value]) => `${name}: ${value}`)
             .join(" · ")}
         </span>

@@ -143,7 +143,7 @@ export default function CatalogueView() {
           <span className="k-quiet">—</span>
         ) : (
           <span className="k-num">
-            ★ {row.rating.average.toFixed(1)} <span className="k-quiet">({format.number(row.rating.count)})</span>
+            ★ {format.rating(row.rating.average)} <span className="k-quiet">({format.number(row.rating.count)})</span>
           </span>
         ),
     },

@@ -162,7 +162,7 @@ export function CourierFile({ id, onChanged }: { id: string; onChanged: () => vo
     <>
       <Facts
         items={[
-          [t('rating'), courier.rating == null ? t('noRating') : `★ ${format.number(courier.rating)} (${format.number(courier.ratingCount)})`],
+          [t('rating'), courier.rating == null ? t('noRating') : `★ ${format.rating(courier.rating)} (${format.number(courier.ratingCount)})`],
           [t('completed'), format.number(courier.completedCount)],
           [t('givenBack'), format.number(courier.givenBackCount)],
           [t('duty'), t(courier.presence?.onDuty ? 'onDuty' : 'offDuty')],

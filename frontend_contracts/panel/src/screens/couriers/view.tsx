@@ -52,7 +52,7 @@ export default function CouriersView() {
           <span className="k-quiet">—</span>
         ) : (
           <span className="k-num">
-            ★ {format.number(row.rating)} <span className="k-quiet">({format.number(row.ratingCount)})</span>
+            ★ {format.rating(row.rating)} <span className="k-quiet">({format.number(row.ratingCount)})</span>
           </span>
         ),
     },

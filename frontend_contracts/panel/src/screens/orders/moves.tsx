@@ -199,7 +199,7 @@ function AssignDialog({ order, onClose, onMoved }: DialogProps) {
             <Radio value={courier.id}>{courier.displayName}</Radio>
             <span className="k-row">
               <span className="k-quiet">
-                {courier.rating != null && `★ ${format.number(courier.rating)} · `}
+                {courier.rating != null && `★ ${format.rating(courier.rating)} · `}
                 {t('ask.jobs', { count: courier.completedCount })}
               </span>
               <StateTag mood={courier.presence?.onDuty ? 'good' : 'off'}>

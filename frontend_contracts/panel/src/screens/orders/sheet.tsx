@@ -7,8 +7,9 @@ import { CheckCircleFilled, ClockCircleOutlined, EnvironmentOutlined, Thunderbol
 import { useEffect, useState, type ReactNode } from 'react';
 import { useClient, useQuery } from 'urql';
 import { Moves } from './moves';
+import { Standing } from './standing';
 import { texts } from './texts';
-import { kindKey, ORDER_MOODS, orderWords, reasonKey } from './words';
+import { isBooked, kindKey, orderWords, reasonKey } from './words';
 
 type Order = NonNullable<OperatorOrderQuery['order']>;
 
@@ -23,7 +24,7 @@ export function OrderTitle({ id }: { id: string }) {
   return (
     <span className="o-title">
       {order.number}
-      <StateTag mood={ORDER_MOODS[order.state]}>{words(`state.${order.state}`)}</StateTag>
+      <Standing order={order} />
       {order.urgent && (
         <span className="k-row o-urgent-words">
           <ThunderboltFilled className="o-urgent" /> {words('urgent')}
@@ -71,13 +72,15 @@ function Sheet({ order }: { order: Order }) {
   const words = useTexts(orderWords);
   const format = useFormat();
   const { quote, payment, review } = order;
+  let awaited = order.closedAt ? '—' : words('unassigned');
+  if (isBooked(order) && order.booking) awaited = t('bookedCourier', { name: order.booking.courier.displayName });
   return (
     <>
       <Facts
         items={[
           [t('service'), order.serviceName],
           [t('placed'), format.instant(order.placedAt)],
-          [t('courier'), order.courier?.displayName ?? (order.closedAt ? '—' : words('unassigned'))],
+          [t('courier'), order.courier?.displayName ?? awaited],
           order.customerId != null && [t('customer'), <Customer key="customer" id={order.customerId} />],
           [
             t('payment'),

@@ -9,24 +9,26 @@ import {
   type OrderSort,
   type OrderState,
 } from '@daiqu/client';
-import { AddressDrawer, CopyLine, List, Opener, Page, StateTag, useAddress, useFormat, useHeard, useTexts, type Column } from '@daiqu/kit';
+import { AddressDrawer, CopyLine, List, Opener, Page, useAddress, useFormat, useHeard, useTexts, type Column } from '@daiqu/kit';
 import { ThunderboltFilled } from '@ant-design/icons';
 import { useCallback, useMemo, useState } from 'react';
 import { useClient, useSubscription } from 'urql';
 import { OrderFoot, OrderSheet, OrderTitle } from './sheet';
 import { texts } from './texts';
-import { ORDER_MOODS, ORDER_STATES, orderWords } from './words';
+import { Standing } from './standing';
+import { isBooked, ORDER_STATES, orderWords } from './words';
 import './orders.css';
 
 type Row = OperatorOrderRowFragment;
 
-const VIEWS: Record<'all' | 'waiting' | 'running' | 'trouble' | 'done', OrderState[]> = {
-  all: [],
-  waiting: ['PLACED', 'OFFERED'],
-  running: ['ACCEPTED', 'DEPARTED', 'ARRIVED', 'IN_PROGRESS', 'DELIVERED'],
-  trouble: ['UNDELIVERABLE', 'RETURNING'],
-  done: ['COMPLETED', 'CANCELLED', 'RETURNED'],
-};
+const VIEWS = {
+  all: {},
+  waiting: { states: 'PLACED,OFFERED', booked: 'no' },
+  booked: { states: 'PLACED', booked: 'yes' },
+  running: { states: 'ACCEPTED,DEPARTED,ARRIVED,IN_PROGRESS,DELIVERED' },
+  trouble: { states: 'UNDELIVERABLE,RETURNING' },
+  done: { states: 'COMPLETED,CANCELLED,RETURNED' },
+} satisfies Record<string, Record<string, string>>;
 
 const statesIn = (values: Readonly<Record<string, string>>) =>
   (values['states']?.split(',').filter((state) => ORDER_STATES.includes(state as OrderState)) ?? []) as OrderState[];
@@ -62,6 +64,7 @@ export default function OrdersView() {
 
   const states = statesIn(values);
   const wanted = states.join();
+  const booked = values['booked'];
   // What is new comes first only where the newest do, and nothing is looked for.
   const newestFirst = (values['sort'] ?? '-placed') === '-placed' && !values['search'];
   const live = useCallback(
@@ -72,11 +75,14 @@ export default function OrdersView() {
       const newest = rows[0]?.placedAt ?? '';
       const arrived = [...heard.values()].filter(
         (row) =>
-          !known.has(row.id) && row.placedAt > newest && (!wanted || wanted.split(',').includes(row.state)),
+          !known.has(row.id) &&
+          row.placedAt > newest &&
+          (!wanted || wanted.split(',').includes(row.state)) &&
+          (!booked || isBooked(row) === (booked === 'yes')),
       );
       return [...arrived.sort((one, other) => (one.placedAt < other.placedAt ? 1 : -1)), ...present];
     },
-    [heard, wanted, newestFirst],
+    [heard, wanted, booked, newestFirst],
   );
   const onData = useCallback((data: OperatorOrdersQuery) => setCursor((before) => before ?? data.liveCursor), []);
 
@@ -96,7 +102,7 @@ export default function OrdersView() {
     {
       key: 'state',
       title: t('state'),
-      render: (row) => <StateTag mood={ORDER_MOODS[row.state]}>{words(`state.${row.state}`)}</StateTag>,
+      render: (row) => <Standing order={row} />,
     },
     { key: 'service', title: t('service'), render: (row) => <span className="o-service">{row.serviceName}</span> },
     {
@@ -104,7 +110,11 @@ export default function OrdersView() {
       title: t('courier'),
       from: 'md',
       render: (row) =>
-        row.courier?.displayName ?? <span className="k-quiet">{row.closedAt ? '—' : words('unassigned')}</span>,
+        row.courier?.displayName ?? (
+          <span className="k-quiet">
+            {(isBooked(row) && row.booking?.courier.displayName) || (row.closedAt ? '—' : words('unassigned'))}
+          </span>
+        ),
     },
     {
       key: 'total',
@@ -149,14 +159,15 @@ export default function OrdersView() {
         document={OperatorOrdersDocument}
         variables={(what) => ({
           states: statesIn(what).length ? statesIn(what) : null,
+          booked: what['booked'] ? what['booked'] === 'yes' : null,
           search: what['search'] ?? '',
           sort: SORTS[what['sort'] ?? ''] ?? 'PLACED_DOWN',
         })}
         connection={(data) => data.orders}
         columns={columns}
-        views={Object.entries(VIEWS).map(([key, members]) => ({
+        views={Object.entries(VIEWS).map(([key, wants]) => ({
           title: t(`views.${key as keyof typeof VIEWS}`),
-          search: members.length ? new URLSearchParams({ states: members.join() }).toString() : '',
+          search: new URLSearchParams(wants).toString(),
         }))}
         filters={[
           { kind: 'search', key: 'search', label: t('search') },
@@ -165,6 +176,15 @@ export default function OrdersView() {
             key: 'states',
             label: t('state'),
             options: ORDER_STATES.map((state) => ({ value: state, label: words(`state.${state}`) })),
+          },
+          {
+            kind: 'one',
+            key: 'booked',
+            label: t('appointment'),
+            options: [
+              { value: 'yes', label: t('withAppointment') },
+              { value: 'no', label: t('withoutAppointment') },
+            ],
           },
         ]}
         opens

@@ -1,6 +1,6 @@
 /** What an order's states, moves and reasons are called; other screens say them the same way. */
 
-import type { OrderMove, OrderState } from '@daiqu/client';
+import type { OperatorOrderRowFragment, OrderMove, OrderState } from '@daiqu/client';
 import { defineTexts, type Mood } from '@daiqu/kit';
 
 export const orderWords = defineTexts(
@@ -80,6 +80,7 @@ export const orderWords = defineTexts(
     stop: { PICK_UP: 'Pick-up', DROP_OFF: 'Drop-off', ON_SITE: 'On site' },
     urgent: 'Urgent',
     unassigned: 'No courier yet',
+    booked: 'Booked',
   },
   {
     state: {
@@ -156,6 +157,7 @@ export const orderWords = defineTexts(
     stop: { PICK_UP: '取件', DROP_OFF: '送达', ON_SITE: '上门' },
     urgent: '加急',
     unassigned: '暂无骑手',
+    booked: '已预约',
   },
 );
 
@@ -197,6 +199,10 @@ export const ORDER_MOODS: Record<OrderState, Mood> = {
   RETURNED: 'off',
   CANCELLED: 'off',
 };
+
+/** Whether the order waits for nothing but the hour of its appointment: then its courier has it. */
+export const isBooked = ({ state, booking }: Pick<OperatorOrderRowFragment, 'state' | 'booking'>): boolean =>
+  state === 'PLACED' && booking?.state === 'BOOKED';
 
 export const ORDER_STATES = Object.keys(ORDER_MOODS) as OrderState[];
 

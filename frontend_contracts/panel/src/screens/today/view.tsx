@@ -88,7 +88,7 @@ function Day({ data, refresh }: { data: Data; refresh: () => void }) {
   return (
     <>
       <ul className="t-figures">
-        <Figure label={t('waiting')} value={data.waiting?.totalCount} to="/orders?states=PLACED%2COFFERED" mood="wait" />
+        <Figure label={t('waiting')} value={data.waiting?.totalCount} to="/orders?states=PLACED%2COFFERED&booked=no" mood="wait" />
         <Figure
           label={t('running')}
           value={data.running?.totalCount}
@@ -231,7 +231,7 @@ function Decisions({ data, refresh }: { data: Data; refresh: () => void }) {
   // Of each kind the oldest are shown, and where the others are is said.
   const rest = [
     { of: trouble, to: '/orders?states=UNDELIVERABLE%2CRETURNING', kind: 'trouble' },
-    { of: waiting, to: '/orders?states=PLACED%2COFFERED&sort=placed', kind: 'waiting' },
+    { of: waiting, to: '/orders?states=PLACED%2COFFERED&booked=no&sort=placed', kind: 'waiting' },
     { of: applicants, to: '/couriers?states=APPLIED', kind: 'applicant' },
     { of: leaves, to: '/calendar', kind: 'leave' },
   ].flatMap(({ of, to, kind }) =>

@@ -87,6 +87,8 @@ export function WorkMap(props: WorkMapProps) {
       setBroken(true);
       return undefined;
     }
+    const region = host.current;
+    made.on("idle", () => region.setAttribute("aria-busy", "false"));
     made.touchZoomRotate.disableRotation();
     made.addControl(new NavigationControl({ showCompass: false }), "top-right");
     made.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
@@ -119,6 +121,7 @@ export function WorkMap(props: WorkMapProps) {
     watched.observe(host.current);
     return () => {
       watched.disconnect();
+      region.setAttribute("aria-busy", "true");
       putAway(); // it draws on the map until then
       setMap(null);
       made.remove();
@@ -127,6 +130,7 @@ export function WorkMap(props: WorkMapProps) {
 
   useEffect(() => {
     if (!map) return;
+    map.getContainer().setAttribute("aria-busy", "true");
     const told = zones
       .filter((zone) => zone.id !== draft?.of)
       .map((zone) => ({ zone, properties: { id: zone.id, name: zone.name, chosen: zone.id === chosen, hidden: Boolean(draft) } }));
@@ -216,7 +220,7 @@ export function WorkMap(props: WorkMapProps) {
   if (broken) return <Empty icon={<GlobalOutlined />} title={t("map.broken")} hint={t("map.brokenHint")} />;
   return (
     <div className="z-ground">
-      <div ref={host} className="z-map" role="region" aria-label={t("map.title")} />
+      <div ref={host} className="z-map" role="region" aria-label={t("map.title")} aria-busy="true" />
       {map && <GoTo go={setSought} />}
     </div>
   );
