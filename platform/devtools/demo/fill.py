@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from billing.terms import tenant_plan_change
 from devtools.demo.beside import beside_services
 from devtools.demo.declared import DECLARED, declared_service
+from devtools.demo.desk import desk
 from devtools.demo.history import PASTS, history
 from devtools.demo.operators import OPERATORS, OWNER_EMAIL, Operator, Person
 from devtools.demo.orders import Customer, Field, Reach, Rider, past_order, present_order
@@ -35,7 +36,7 @@ from tenants.access.services.sessions import SignedIn, session_start
 from tenants.access.services.staff import staff_invite
 from tenants.catalog.content import media_add
 from tenants.catalog.models import Moment, Service
-from tenants.couriers.models import Document
+from tenants.couriers.models import Courier, Document
 from tenants.couriers.services.applying import courier_document_upload, courier_register
 from tenants.couriers.services.duty import courier_on_duty
 from tenants.couriers.services.reviewing import courier_approve
@@ -127,6 +128,8 @@ def _operator(operator: Operator, owner: Owner, password: str, at: datetime) -> 
         visits(crew.customers, field, at=at)
         shift(crew.administrator, crew.riders, at=at)
         declared_service(crew.administrator, DECLARED[operator.slug], at=at)
+        desk(crew.administrator, at=at)
+        _applicant(operator.applicant, len(operator.couriers), at - timedelta(minutes=40))
         for rider in crew.riders:
             courier_on_duty(actor=rider.actor, on_duty=True, position=field.somewhere(), at=at)
 
@@ -153,14 +156,20 @@ def _people(operator: Operator, token: str, password: str, at: datetime) -> Crew
 
 
 def _rider(administrator: Actor, person: Person, number: int, at: datetime) -> Rider:
-    """A courier who applied and was approved; `number` is on the identity card."""
+    """A courier who applied and was approved."""
+    courier = _applicant(person, number, at)
+    courier_approve(actor=administrator, courier_id=courier.id, note="", at=at)
+    return Rider(actor=_by_phone(person, at), courier_id=courier.id)
+
+
+def _applicant(person: Person, number: int, at: datetime) -> Courier:
+    """A courier who applied; `number` is on the identity card."""
     actor = _by_phone(person, at)
     courier = courier_register(actor=actor, display_name=person.name, introduction="", at=at)
     courier_document_upload(
         actor=actor, kind=Document.Kind.IDENTITY, upload=identity_card(number), at=at
     )
-    courier_approve(actor=administrator, courier_id=courier.id, note="", at=at)
-    return Rider(actor=_by_phone(person, at), courier_id=courier.id)
+    return courier
 
 
 def _actor(signed_in: SignedIn, at: datetime) -> Actor:

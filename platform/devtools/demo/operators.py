@@ -29,7 +29,10 @@ class Staff:
 
 @dataclass(frozen=True)
 class Operator:
-    """One operator of the demo. Positions are (latitude, longitude) in WGS-84."""
+    """One operator of the demo. Positions are (latitude, longitude) in WGS-84.
+
+    The `applicant` would like to be a courier, and waits for an answer.
+    """
 
     slug: str
     name: str
@@ -38,6 +41,7 @@ class Operator:
     hosts: tuple[str, ...]
     staff: tuple[Staff, ...]
     couriers: tuple[Person, ...]
+    applicant: Person
     customers: tuple[Person, ...]
     centre: tuple[float, float]
     radius_degrees: float
@@ -69,6 +73,7 @@ OPERATORS = (
             Staff("陈默", "chenmo@qinghe.example", "dispatcher"),
         ),
         couriers=(Person("赵小马", "+8613800138011"), Person("孙一帆", "+8613800138012")),
+        applicant=Person("周可", "+8613800138013"),
         customers=(Person("李若雨", "+8613800138021"), Person("王子安", "+8613800138022")),
         centre=(31.0252, 121.4337),
         radius_degrees=0.02,
@@ -103,6 +108,7 @@ OPERATORS = (
             Staff("Idris Khan", "idris@hearth.example", "dispatcher"),
         ),
         couriers=(Person("Tomas Novak", "+447911123411"), Person("Bea Clarke", "+447911123412")),
+        applicant=Person("Nia Roberts", "+447911123413"),
         customers=(Person("Maya Osei", "+447911123421"), Person("Ben Hart", "+447911123422")),
         centre=(51.4545, -2.5879),
         radius_degrees=0.06,
@@ -114,7 +120,7 @@ OPERATORS = (
 
 def phones() -> list[str]:
     """Every phone of the demo's people, in E.164."""
-    return [person.phone for o in OPERATORS for person in (*o.couriers, *o.customers)]
+    return [person.phone for o in OPERATORS for person in (*o.couriers, o.applicant, *o.customers)]
 
 
 def logins(*, password: str) -> list[Login]:
