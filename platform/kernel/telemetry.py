@@ -56,6 +56,12 @@ fleet_findings: Final = Gauge(
     multiprocess_mode="mostrecent",
 )
 
+broken_chains: Final = Counter(
+    "daiqu_broken_chains",
+    "Chains of sealed records that were found changed: audit, proofs.",
+    ("chain",),
+)
+
 _tracer: Final = trace.get_tracer("daiqu")
 _tenants: set[str] = set()
 

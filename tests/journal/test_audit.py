@@ -12,6 +12,7 @@ from tenants.journal.audit import audit_entries, audit_record, audit_verify
 from tests.support.cast import cast
 from tests.support.database import SOME_DAY, admin_connection, fixed_id
 from tests.support.ids import global_id
+from tests.support.jobs import told_at_night
 from tests.support.stage import stage
 from tests.support.threads import at_once
 
@@ -63,6 +64,14 @@ def test_whatever_is_changed_shows(alpha: TenantRef, tampering: str, found_at: i
         admin.execute(tampering.format(f'"{alpha.schema}".journal_auditentry'))
     with tenant_scope(alpha):
         assert audit_verify() == found_at
+    assert told_at_night(alpha, "journal.audit_verify", "audit") == 1
+
+
+def test_a_log_that_nobody_changed_wakes_nobody(alpha: TenantRef):
+    with tenant_scope(alpha):
+        for number in range(4):
+            record(number)
+    assert told_at_night(alpha, "journal.audit_verify", "audit") == 0
 
 
 def test_two_at_once_make_one_chain(alpha: TenantRef):

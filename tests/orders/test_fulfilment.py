@@ -23,7 +23,7 @@ from tests.support.factories_orders import (
     service_version,
 )
 from tests.support.ids import global_id
-from tests.support.jobs import jobs_waiting
+from tests.support.jobs import jobs_waiting, told_at_night
 from tests.support.stage import Stage, mutate, nothing_changes, stage
 from tests.support.threads import at_once
 
@@ -265,12 +265,34 @@ def test_proofs_are_chained(alpha: TenantRef):
     with tenant_scope(alpha):
         first, last = Proof.objects.order_by("at", "id")
         assert bytes(last.previous_hash) == bytes(first.hash)
-        assert proofs.chain_is_whole(order)
+        before = min(first.at, last.at)
+        assert proofs.chain_is_whole(order) and proofs.chains_broken(since=before) == []
         for change in ({"file": "other.webp"}, {"at": clock.now()}, {"sha256": bytes(32)}):
             was = {name: getattr(first, name) for name in change}
             Proof.objects.filter(id=first.id).update(**change)
             assert not proofs.chain_is_whole(order), change
+            assert proofs.chains_broken(since=before) == [order.id]
             Proof.objects.filter(id=first.id).update(**was)
         assert proofs.chain_is_whole(order)
         first.delete()
         assert not proofs.chain_is_whole(order)
+
+
+def test_of_many_orders_the_one_is_named(
+    alpha: TenantRef, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
+):
+    on = stage(alpha)
+    orders = [led(on, "completed"), led(on, "completed"), led(on, "completed")]
+    with tenant_scope(alpha):
+        made = Proof.objects.latest("at").at
+        since = made - timedelta(days=1)
+        with django_assert_num_queries(1):
+            assert proofs.chains_broken(since=since) == []
+        first = Proof.objects.filter(stop__order=orders[1]).earliest("at", "id")
+        Proof.objects.filter(id=first.id).update(file="other.webp")
+        with django_assert_num_queries(1):
+            assert proofs.chains_broken(since=since) == [orders[1].id]
+        assert proofs.chains_broken(since=made + timedelta(seconds=1)) == []
+    for days, told in {29: 1, 31: 0}.items():  # what is older is past every dispute
+        monkeypatch.setattr(clock, "now", lambda days=days: made + timedelta(days=days))
+        assert told_at_night(alpha, "orders.proofs_verify", "proofs") == told

@@ -10,7 +10,12 @@ from registry.nightly import SPREAD_SECONDS
 from tests.support.jobs import Waiting, jobs_run, jobs_waiting
 from tests.support.second import Second
 
-NIGHTLY = {"access.forget", "pricing.quotes_forget"}
+NIGHTLY = {
+    "access.forget",
+    "journal.audit_verify",
+    "orders.proofs_verify",
+    "pricing.quotes_forget",
+}
 
 
 def nightly(tenant: TenantRef) -> list[Waiting]:

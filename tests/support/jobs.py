@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from prometheus_client import REGISTRY
+
 from kernel.jobs import SCOPE_ARGUMENT, registered
 from kernel.tenancy import TenantRef, platform_scope, tenant_scope
 from registry.database import PLATFORM_ROLE
@@ -54,6 +56,18 @@ def jobs_run(tenant: TenantRef, at: datetime | None = None) -> list[str]:
                 registered[job.name].run(**job.arguments)
             ran.append(job.name)
     return ran
+
+
+def told_at_night(tenant: TenantRef, job: str, chain: str) -> float:
+    """How many broken chains the nightly `job` counts for `tenant`."""
+
+    def count() -> float:
+        return REGISTRY.get_sample_value("daiqu_broken_chains_total", {"chain": chain}) or 0
+
+    before = count()
+    with tenant_scope(tenant):
+        registered[job].run()
+    return count() - before
 
 
 def platform_jobs_run(*names: str) -> list[str]:

@@ -4,10 +4,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
+from uuid import UUID
 
 import orjson
 from django.conf import settings
+from django.db.models import F
 
 from kernel.crypto import blind_index
 from kernel.files import Upload, store_image
@@ -16,6 +20,9 @@ from tenants.orders.models import Order, Proof, Stop
 
 NO_PROOF: Final = bytes(32)
 """What the first proof of an order has before it."""
+
+_ORDER: Final = ("at", "id")
+"""That in which they were made: ids are UUIDv7."""
 
 
 @contextmanager
@@ -43,8 +50,25 @@ def pin_prove(*, stop: Stop, courier: Courier, at: datetime) -> Proof:
 
 def chain_is_whole(order: Order) -> bool:
     """Whether no proof of `order` was changed, removed from the middle or put in later."""
+    return _are_whole(Proof.objects.filter(stop__order=order).order_by(*_ORDER))
+
+
+def chains_broken(*, since: datetime) -> list[UUID]:
+    """The orders with a proof of `since` or later whose chain is not whole."""
+    recent = Proof.objects.filter(at__gte=since).values("stop__order_id")
+    proofs = (
+        Proof.objects.filter(stop__order_id__in=recent)
+        .annotate(order_id=F("stop__order_id"))
+        .order_by("order_id", *_ORDER)
+        .iterator(chunk_size=1000)
+    )
+    chains = groupby(proofs, key=attrgetter("order_id"))
+    return [order_id for order_id, chain in chains if not _are_whole(chain)]
+
+
+def _are_whole(chain: Iterable[Proof]) -> bool:
     previous = NO_PROOF
-    for proof in _chain(order):
+    for proof in chain:
         if bytes(proof.previous_hash) != previous or bytes(proof.hash) != _hash(proof):
             return False
         previous = bytes(proof.hash)
@@ -60,11 +84,6 @@ def upload_digest(upload: Upload | None) -> str | None:
         digest.update(chunk)
     upload.seek(0)
     return digest.hexdigest()
-
-
-def _chain(order: Order) -> Iterable[Proof]:
-    # UUIDv7: in the order in which they were made.
-    return Proof.objects.filter(stop__order=order).order_by("at", "id")
 
 
 def _append(
