@@ -78,7 +78,7 @@ async function clicks(page) {
     await views.nth(0).click();
     await rest();
     await marked();
-    found.filter.push(await clicked(page, () => views.nth(4).click(), changed));
+    found.filter.push(await clicked(page, () => views.nth(5).click(), changed));
     await rest();
   }
   for (let round = 0; round < ROUNDS; round += 1) {
