@@ -58,7 +58,7 @@ def test_many_go_in_lots(alpha: TenantRef):
     people, service = cast(alpha), offered(alpha)
     for _ in range(3):
         ask(people.maya, service, weightGrams=500)
-    with admin_connection() as admin:  # each a hundred times
+    with admin_connection() as admin:  # each seven hundred times
         columns = [
             row[0]
             for row in admin.execute(

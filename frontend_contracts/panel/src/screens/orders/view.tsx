@@ -78,7 +78,8 @@ export default function OrdersView() {
           !known.has(row.id) &&
           row.placedAt > newest &&
           (!wanted || wanted.split(',').includes(row.state)) &&
-          (!booked || isBooked(row) === (booked === 'yes')),
+          // As the server tells them apart: whatever the order's own state.
+          (!booked || (row.booking?.state === 'BOOKED') === (booked === 'yes')),
       );
       return [...arrived.sort((one, other) => (one.placedAt < other.placedAt ? 1 : -1)), ...present];
     },
